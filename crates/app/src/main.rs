@@ -1,0 +1,3 @@
+//! Piecewise: app.
+
+fn main() {}

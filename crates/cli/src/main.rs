@@ -1,0 +1,3 @@
+//! Piecewise: cli.
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! The mathematics of Piecewise: networks, their linear regions, training.
+//!
+//! Nothing here knows a browser, a clock or a source of randomness other than a seed: the same input gives the same bits on
+//! every target.
+
+pub mod math;
+pub mod network;
+mod rng;
+
+pub use rng::Rng;

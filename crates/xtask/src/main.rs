@@ -1,0 +1,3 @@
+//! Piecewise: xtask.
+
+fn main() {}
