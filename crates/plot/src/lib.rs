@@ -1,1 +1,21 @@
-//! Piecewise: plot.
+//! Drawing for Piecewise, generic over plotters' [`DrawingBackend`](plotters_backend::DrawingBackend).
+//!
+//! The same drawing code serves the canvas on the page, the SVG of exports and golden pictures, and anything else that
+//! implements plotters' trait. Everything here speaks CSS pixels as `f64`; [`Paper`] turns them into the integer grid of the
+//! backend, sixteen steps to a pixel, so that slow drags do not wobble and thin polygons do not crack.
+
+mod axes;
+mod color;
+mod frame;
+mod number;
+mod paper;
+mod svg;
+mod theme;
+
+pub use axes::{Axes, draw_axes, draw_color_bar};
+pub use color::{Color, ColorMap};
+pub use frame::Frame;
+pub use number::{Ticks, format_number, subscript};
+pub use paper::{Align, Paper, SUBPIXELS, Stroke, Text};
+pub use svg::{SvgError, svg};
+pub use theme::{Theme, ThemeName};

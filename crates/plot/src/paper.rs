@@ -1,0 +1,328 @@
+use std::fmt;
+
+use plotters::prelude::DrawingBackend;
+use plotters_backend::{
+    BackendColor, BackendStyle, BackendTextStyle, DrawingErrorKind, FontFamily, FontStyle, FontTransform,
+    text_anchor::{HPos, Pos, VPos},
+};
+
+use crate::Color;
+
+/// How many steps of the backend's integer grid make one CSS pixel.
+pub const SUBPIXELS: i32 = 16;
+
+/// plotters' backends divide a font size by this to get the size in pixels.
+const FONT_SIZE_FACTOR: f64 = 1.24;
+
+/// How a line is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stroke {
+    /// Its colour.
+    pub color: Color,
+    /// Its width in CSS pixels.
+    pub width_px: f64,
+    /// Lengths in CSS pixels that are drawn and left out by turns; empty for a solid line.
+    pub dashes_px: &'static [f64],
+}
+
+impl Stroke {
+    /// A solid line.
+    pub const fn solid(color: Color, width_px: f64) -> Self {
+        Self { color, width_px, dashes_px: &[] }
+    }
+
+    /// A dashed line.
+    pub const fn dashed(color: Color, width_px: f64) -> Self {
+        Self { color, width_px, dashes_px: &[6.0, 4.0] }
+    }
+}
+
+/// Where a text stands relative to its point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// The text begins at the point.
+    Start,
+    /// The text is centred on the point.
+    Middle,
+    /// The text ends at the point.
+    End,
+}
+
+/// How a text is set; vertically it is centred on its point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    /// Its colour.
+    pub color: Color,
+    /// Font size in CSS pixels.
+    pub size_px: f64,
+    /// Where the text stands relative to its point.
+    pub align: Align,
+    /// Whether it is set in italics, as variables are.
+    pub italic: bool,
+    /// Whether it is set in bold.
+    pub bold: bool,
+    /// Whether it runs from bottom to top.
+    pub upwards: bool,
+}
+
+impl Text {
+    /// Upright text centred on its point.
+    pub const fn new(color: Color, size_px: f64) -> Self {
+        Self { color, size_px, align: Align::Middle, italic: false, bold: false, upwards: false }
+    }
+
+    /// The same text, aligned otherwise.
+    #[must_use]
+    pub const fn align(self, align: Align) -> Self {
+        Self { align, ..self }
+    }
+
+    /// The same text in italics.
+    #[must_use]
+    pub const fn italic(self) -> Self {
+        Self { italic: true, ..self }
+    }
+
+    /// The same text in bold.
+    #[must_use]
+    pub const fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    /// The same text from bottom to top.
+    #[must_use]
+    pub const fn upwards(self) -> Self {
+        Self { upwards: true, ..self }
+    }
+}
+
+/// A sheet to draw on: plotters' integer [`DrawingBackend`] behind CSS pixels with fractions.
+///
+/// The first error of the backend is kept and everything after it is skipped, so that drawing code reads as a list of marks;
+/// [`Paper::finish`] returns it.
+pub struct Paper<'b, B: DrawingBackend> {
+    backend: &'b mut B,
+    error: Option<DrawingErrorKind<B::ErrorType>>,
+    /// Texts and strokes are this much larger than their nominal size, for projectors.
+    scale: f64,
+}
+
+impl<B: DrawingBackend> fmt::Debug for Paper<'_, B> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Paper").field("size_px", &self.size_px()).field("scale", &self.scale).finish_non_exhaustive()
+    }
+}
+
+fn grid(px: f64) -> i32 {
+    (px * f64::from(SUBPIXELS)).round() as i32
+}
+
+fn grid_point([x, y]: [f64; 2]) -> (i32, i32) {
+    (grid(x), grid(y))
+}
+
+impl<'b, B: DrawingBackend> Paper<'b, B> {
+    /// Paper on this backend, whose own size counts [`SUBPIXELS`] to a CSS pixel.
+    pub fn new(backend: &'b mut B, scale: f64) -> Self {
+        let error = backend.ensure_prepared().err();
+        Self { backend, error, scale }
+    }
+
+    /// Width and height in CSS pixels.
+    pub fn size_px(&self) -> [f64; 2] {
+        let (width, height) = self.backend.get_size();
+        [width, height].map(|size| f64::from(size) / f64::from(SUBPIXELS))
+    }
+
+    /// How much larger texts and strokes are than their nominal size.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    fn mark(&mut self, draw: impl FnOnce(&mut B) -> Result<(), DrawingErrorKind<B::ErrorType>>) {
+        if self.error.is_none() {
+            self.error = draw(self.backend).err();
+        }
+    }
+
+    /// Fills a polygon given by its vertices in CSS pixels.
+    pub fn fill_polygon(&mut self, vertices: impl IntoIterator<Item = [f64; 2]>, color: Color) {
+        self.mark(|backend| backend.fill_polygon(vertices.into_iter().map(grid_point), &BackendColor::from(color)));
+    }
+
+    /// Fills an upright rectangle given by two opposite corners in CSS pixels.
+    pub fn fill_rect(&mut self, a: [f64; 2], b: [f64; 2], color: Color) {
+        let lo = [a[0].min(b[0]), a[1].min(b[1])];
+        let hi = [a[0].max(b[0]), a[1].max(b[1])];
+        self.mark(|backend| backend.draw_rect(grid_point(lo), grid_point(hi), &BackendColor::from(color), true));
+    }
+
+    /// Draws a line through these points, in CSS pixels.
+    pub fn stroke_path(&mut self, points: impl IntoIterator<Item = [f64; 2]>, stroke: &Stroke) {
+        let style = LineStyle { color: stroke.color.into(), width: grid(stroke.width_px * self.scale).max(1) as u32 };
+        if stroke.dashes_px.is_empty() {
+            self.mark(|backend| backend.draw_path(points.into_iter().map(grid_point), &style));
+        } else {
+            for dash in dashes(points, stroke.dashes_px) {
+                self.mark(|backend| backend.draw_path(dash.into_iter().map(grid_point), &style));
+            }
+        }
+    }
+
+    /// Draws one straight line between two points, in CSS pixels.
+    pub fn stroke_line(&mut self, from: [f64; 2], to: [f64; 2], stroke: &Stroke) {
+        self.stroke_path([from, to], stroke);
+    }
+
+    /// Fills a disc; centre and radius in CSS pixels.
+    pub fn fill_disc(&mut self, center: [f64; 2], radius_px: f64, color: Color) {
+        let radius = grid(radius_px * self.scale).max(1) as u32;
+        self.mark(|backend| backend.draw_circle(grid_point(center), radius, &BackendColor::from(color), true));
+    }
+
+    /// Draws a circle; centre and radius in CSS pixels.
+    pub fn stroke_circle(&mut self, center: [f64; 2], radius_px: f64, stroke: &Stroke) {
+        let style = LineStyle { color: stroke.color.into(), width: grid(stroke.width_px * self.scale).max(1) as u32 };
+        let radius = grid(radius_px * self.scale).max(1) as u32;
+        self.mark(|backend| backend.draw_circle(grid_point(center), radius, &style, false));
+    }
+
+    /// Sets a text at a point, in CSS pixels.
+    pub fn text(&mut self, text: &str, at: [f64; 2], style: &Text) {
+        let style = FontText { text: style, scale: self.scale };
+        self.mark(|backend| backend.draw_text(text, &style, grid_point(at)));
+    }
+
+    /// Hands the sheet over.
+    ///
+    /// # Errors
+    /// The first error that the backend reported.
+    pub fn finish(mut self) -> Result<(), DrawingErrorKind<B::ErrorType>> {
+        match self.error.take() {
+            Some(error) => Err(error),
+            None => self.backend.present(),
+        }
+    }
+}
+
+/// Cuts a path into its dashes.
+fn dashes(points: impl IntoIterator<Item = [f64; 2]>, lengths_px: &[f64]) -> Vec<Vec<[f64; 2]>> {
+    let mut pieces = Vec::new();
+    let mut points = points.into_iter();
+    let Some(mut here) = points.next() else { return pieces };
+    let mut turns = lengths_px.iter().copied().cycle();
+    let mut left = turns.next().unwrap_or(f64::INFINITY).max(0.5);
+    let mut drawn = true;
+    let mut piece = vec![here];
+    for next in points {
+        let mut distance = f64::hypot(next[0] - here[0], next[1] - here[1]);
+        while distance > left {
+            let share = left / distance;
+            here = [here[0] + share * (next[0] - here[0]), here[1] + share * (next[1] - here[1])];
+            distance -= left;
+            if drawn {
+                piece.push(here);
+                pieces.push(std::mem::take(&mut piece));
+            }
+            drawn = !drawn;
+            piece = vec![here];
+            left = turns.next().unwrap_or(f64::INFINITY).max(0.5);
+        }
+        left -= distance;
+        here = next;
+        piece.push(here);
+    }
+    if drawn && piece.len() > 1 {
+        pieces.push(piece);
+    }
+    pieces
+}
+
+struct LineStyle {
+    color: BackendColor,
+    width: u32,
+}
+
+impl BackendStyle for LineStyle {
+    fn color(&self) -> BackendColor {
+        self.color
+    }
+
+    fn stroke_width(&self) -> u32 {
+        self.width
+    }
+}
+
+struct FontText<'a> {
+    text: &'a Text,
+    scale: f64,
+}
+
+impl BackendTextStyle for FontText<'_> {
+    type FontError = std::convert::Infallible;
+
+    fn color(&self) -> BackendColor {
+        self.text.color.into()
+    }
+
+    fn size(&self) -> f64 {
+        self.text.size_px * self.scale * f64::from(SUBPIXELS) * FONT_SIZE_FACTOR
+    }
+
+    fn transform(&self) -> FontTransform {
+        if self.text.upwards { FontTransform::Rotate270 } else { FontTransform::None }
+    }
+
+    fn style(&self) -> FontStyle {
+        match (self.text.italic, self.text.bold) {
+            (true, _) => FontStyle::Italic,
+            (false, true) => FontStyle::Bold,
+            (false, false) => FontStyle::Normal,
+        }
+    }
+
+    fn anchor(&self) -> Pos {
+        let h_pos = match self.text.align {
+            Align::Start => HPos::Left,
+            Align::Middle => HPos::Center,
+            Align::End => HPos::Right,
+        };
+        Pos { h_pos, v_pos: VPos::Center }
+    }
+
+    fn family(&self) -> FontFamily<'_> {
+        FontFamily::Name("system-ui, sans-serif")
+    }
+
+    fn layout_box(&self, text: &str) -> Result<((i32, i32), (i32, i32)), Self::FontError> {
+        // No font is loaded here; a letter is about half as wide as high. Used by nothing that must be exact.
+        let height = self.size() / FONT_SIZE_FACTOR;
+        Ok(((0, 0), ((0.55 * height * text.chars().count() as f64) as i32, height as i32)))
+    }
+
+    fn draw<E, DrawFunc: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
+        &self,
+        _text: &str,
+        _pos: (i32, i32),
+        _draw: DrawFunc,
+    ) -> Result<Result<(), E>, Self::FontError> {
+        Ok(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dashes_cover_their_share_of_a_line() {
+        let pieces = dashes([[0.0, 0.0], [10.0, 0.0]], &[3.0, 2.0]);
+        assert_eq!(pieces, [vec![[0.0, 0.0], [3.0, 0.0]], vec![[5.0, 0.0], [8.0, 0.0]]]);
+    }
+
+    #[test]
+    fn dashes_run_around_corners() {
+        let pieces = dashes([[0.0, 0.0], [2.0, 0.0], [2.0, 9.0]], &[4.0, 100.0]);
+        assert_eq!(pieces, [vec![[0.0, 0.0], [2.0, 0.0], [2.0, 2.0]]]);
+    }
+}
