@@ -2,7 +2,7 @@
 
 use num_traits::ToPrimitive as _;
 use piecewise_core::network::{Activation, Layer, Network};
-use piecewise_tests::oracle::{Point, Q, Regions};
+use piecewise_tests::oracle::{Point, Q, Region, Regions};
 
 /// The number n / d.
 fn ratio(n: i64, d: i64) -> Q {
@@ -28,7 +28,7 @@ fn figure_3_8b_has_seven_regions_and_no_010() {
         ("110", 0.3020, [-0.34, 1.12, -0.68]),
         ("111", 0.9671, [-0.44, 1.02, -0.33]),
     ];
-    let patterns: Vec<String> = oracle.regions.iter().map(|region| region.pattern_string()).collect();
+    let patterns: Vec<String> = oracle.regions.iter().map(Region::pattern_string).collect();
     assert_eq!(patterns, expected.map(|(pattern, ..)| pattern));
     for (region, (pattern, area, map)) in oracle.regions.iter().zip(expected) {
         assert!((region.cell.measure() - area).abs() < 5e-5, "area of {pattern}");
@@ -81,7 +81,7 @@ fn the_diagonals_of_a_square_make_four_triangles_and_two_affine_pieces() {
     let theta = [[0.0, 1.0, 1.0], [0.0, -1.0, -1.0], [0.0, 1.0, -1.0]];
     let net = Network::shallow(&theta, 0.0, &[1.0, -1.0, 0.0], Activation::Relu);
     let oracle = Regions::compute(&net, &[-1.0; 2], &[1.0; 2]);
-    let patterns: Vec<String> = oracle.regions.iter().map(|region| region.pattern_string()).collect();
+    let patterns: Vec<String> = oracle.regions.iter().map(Region::pattern_string).collect();
     assert_eq!(patterns, ["010", "011", "100", "101"]);
     assert!(oracle.regions.iter().all(|region| region.cell.measure() == 1.0 && region.cell.vertices.len() == 3));
     assert_eq!(oracle.n_affine_pieces(), 1);
