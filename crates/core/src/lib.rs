@@ -5,6 +5,7 @@
 
 pub mod math;
 pub mod network;
+pub mod regions;
 mod rng;
 
 pub use rng::Rng;

@@ -49,8 +49,17 @@ pub fn draw_axes<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, axe
         paper.text(&text, [left - (TICK_PX + 4.0) * scale, y], &numbers.clone().align(Align::End));
     }
     paper.stroke_path([[left, top], [right, top], [right, bottom], [left, bottom], [left, top]], &rule);
-    paper.text(axes.x_label, [f64::midpoint(left, right), bottom + (TICK_PX + 26.0) * scale], &names);
-    paper.text(axes.y_label, [left - (TICK_PX + 36.0) * scale, f64::midpoint(top, bottom)], &names.clone().upwards());
+    paper.text(axes.x_label, [f64::midpoint(left, right), bottom + (TICK_PX + 25.0) * scale], &names);
+    if left > 50.0 * scale {
+        paper.text(
+            axes.y_label,
+            [left - (TICK_PX + 38.0) * scale, f64::midpoint(top, bottom)],
+            &names.clone().upwards(),
+        );
+    } else {
+        // No room beside the numbers: the name stands above the axis.
+        paper.text(axes.y_label, [left, top - 12.0 * scale], &names);
+    }
 }
 
 /// Draws a vertical colour bar for values from `lo` to `hi` with ticks at its right and a name above.

@@ -1,1 +1,15 @@
-//! Piecewise: widgets.
+//! Yew building blocks for the exhibits. None of them knows an exhibit.
+
+mod canvas;
+mod drag;
+mod formula;
+mod history;
+mod number_cell;
+mod plot_canvas;
+
+pub use canvas::CanvasBackend;
+pub use drag::{DragStep, DragTarget, Nudge};
+pub use formula::{number, signed, symbol, symbol_with_index};
+pub use history::{Edit, Gesture, History};
+pub use number_cell::NumberCell;
+pub use plot_canvas::{Drawing, PlotCanvas};

@@ -1,0 +1,159 @@
+use gloo_events::EventListener;
+use piecewise_exhibits::{
+    find,
+    ui::{Embed, Extent, PageProps, StateChange},
+};
+use piecewise_plot::ThemeName;
+use wasm_bindgen::JsValue;
+use web_sys::Window;
+use yew::prelude::*;
+
+use crate::{contents::Contents, route::Route};
+
+/// The whole page.
+#[component]
+pub(crate) fn App() -> Html {
+    let route = use_state_eq(here);
+    let system_theme = use_state_eq(system_theme);
+    use_following(&route, &system_theme);
+
+    let theme = route.options.theme.unwrap_or(*system_theme);
+    let embed = Embed { extent: route.options.extent, theme, scale: route.options.scale };
+    use_effect_with(embed, |embed| dress_document(*embed));
+
+    let on_state = {
+        let route = route.clone();
+        Callback::from(move |StateChange { state, deliberate }: StateChange| {
+            // What the link failed to say has been mended by now.
+            let next = Route { state, not_understood: 0, ..here() };
+            write_address(&next, deliberate);
+            route.set(next);
+        })
+    };
+    let switch_theme = {
+        let route = route.clone();
+        Callback::from(move |_: MouseEvent| {
+            let other = if theme == ThemeName::Dark { ThemeName::Light } else { ThemeName::Dark };
+            let mut next = here();
+            next.options.theme = Some(other);
+            write_address(&next, false);
+            route.set(next);
+        })
+    };
+
+    let entry = find(&route.name);
+    // How much of the link was not understood is said once, for the link that was opened.
+    let opened = use_memo((route.name.clone(), route.state.len() > piecewise_exhibits::link::LONGEST), |_| {
+        let not_understood = entry.map_or(0, |entry| entry.canonical(&route.state).1) + route.not_understood;
+        notice(&route, entry.is_some(), not_understood)
+    });
+    let page = match entry {
+        Some(entry) => entry.page(PageProps { state: route.state.clone().into(), on_state }),
+        None => html! { <Contents /> },
+    };
+    let full = embed.extent == Extent::Full;
+    html! {
+        <ContextProvider<Embed> context={embed}>
+            if full {
+                <header class="masthead">
+                    <a class="wordmark" href="#/"><span aria-hidden="true">{ "◢◤" }</span>{ "Piecewise" }</a>
+                    <button type="button" class="theme" onclick={switch_theme}>
+                        <span aria-hidden="true">{ if theme == ThemeName::Dark { "☀" } else { "☾" } }</span>
+                        { if theme == ThemeName::Dark { "Light" } else { "Dark" } }
+                    </button>
+                </header>
+            }
+            if let Some(notice) = (*opened).clone() {
+                <Notice text={notice} />
+            }
+            <main>{ page }</main>
+        </ContextProvider<Embed>>
+    }
+}
+
+/// What the link did not say clearly, in one sentence.
+fn notice(route: &Route, known: bool, not_understood: usize) -> Option<String> {
+    if !known && !route.name.is_empty() {
+        return Some(format!("There is no exhibit named “{}”. These are the exhibits that there are.", route.name));
+    }
+    if route.state.len() > piecewise_exhibits::link::LONGEST {
+        return Some("This link is too long to be read; the exhibit stands as it begins.".to_owned());
+    }
+    match not_understood {
+        0 => None,
+        1 => Some("1 setting in this link was not understood.".to_owned()),
+        n => Some(format!("{n} settings in this link were not understood.")),
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct NoticeProps {
+    text: String,
+}
+
+#[component]
+fn Notice(props: &NoticeProps) -> Html {
+    let dismissed = use_state_eq(|| false);
+    if *dismissed {
+        return Html::default();
+    }
+    let dismiss = Callback::from(move |_: MouseEvent| dismissed.set(true));
+    html! {
+        <p class="notice" role="status">{ &props.text }<button type="button" aria-label="Dismiss" onclick={dismiss}>{ "✕" }</button></p>
+    }
+}
+
+/// Follows the address and the system's theme.
+#[hook]
+fn use_following(route: &UseStateHandle<Route>, theme: &UseStateHandle<ThemeName>) {
+    let (route, theme) = (route.clone(), theme.clone());
+    use_effect_with((), move |()| {
+        let address =
+            web_sys::window().map(|window| EventListener::new(&window, "hashchange", move |_| route.set(here())));
+        let system = dark_query().map(|query| EventListener::new(&query, "change", move |_| theme.set(system_theme())));
+        move || drop((address, system))
+    });
+}
+
+/// What the address says now.
+fn here() -> Route {
+    web_sys::window()
+        .and_then(|window| window.location().hash().ok())
+        .map_or_else(Route::default, |hash| Route::read(&hash))
+}
+
+fn write_address(route: &Route, deliberate: bool) {
+    let Some(history) = web_sys::window().as_ref().map(Window::history).and_then(Result::ok) else { return };
+    let address = route.write();
+    // A sandboxed frame may not write its address; the exhibit goes on without.
+    let _ = if deliberate {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&address))
+    } else {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
+    };
+}
+
+fn dark_query() -> Option<web_sys::MediaQueryList> {
+    web_sys::window()?.match_media("(prefers-color-scheme: dark)").ok().flatten()
+}
+
+fn system_theme() -> ThemeName {
+    if dark_query().is_some_and(|query| query.matches()) { ThemeName::Dark } else { ThemeName::Light }
+}
+
+/// Tells the style sheet which theme and scale are in force.
+fn dress_document(embed: Embed) {
+    let Some(root) = web_sys::window().and_then(|window| window.document()).and_then(|d| d.document_element()) else {
+        return;
+    };
+    let theme = if embed.theme == ThemeName::Dark { "dark" } else { "light" };
+    let extent = match embed.extent {
+        Extent::Full => "full",
+        Extent::Compact => "compact",
+        Extent::Bare => "bare",
+    };
+    // Setting an attribute fails only for an invalid name.
+    let _ = root.set_attribute("data-theme", theme);
+    let _ = root.set_attribute("data-ui", extent);
+    let _ = root.set_attribute("style", &format!("--scale: {}", embed.scale));
+}

@@ -1,0 +1,143 @@
+use std::collections::BTreeMap;
+
+use num_bigint::BigInt;
+
+use super::{RegionError, exact_integer::ExactRow};
+use crate::network::Network;
+
+/// How the lines of a shallow network with two inputs lie in the whole plane, decided exactly. Units are counted from 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arrangement {
+    /// Units whose weights are both 0: they have no line.
+    pub dead: Vec<usize>,
+    /// Groups of two or more units that share one line.
+    pub coincident: Vec<Vec<usize>>,
+    /// Groups of two or more different lines that are parallel; of units that share a line only the first is named.
+    pub parallel: Vec<Vec<usize>>,
+    /// Groups of three or more different lines through one point, each as large as possible.
+    pub concurrent: Vec<Vec<usize>>,
+    /// The regions of the whole plane.
+    pub n_regions: u64,
+}
+
+impl Arrangement {
+    /// The arrangement of the first layer's lines.
+    ///
+    /// ```
+    /// use piecewise_core::network::{Activation, Network};
+    /// use piecewise_core::regions::Arrangement;
+    /// // x₁ = 0, x₂ = 0, x₁ = x₂: three lines through the origin.
+    /// let theta = [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, -1.0]];
+    /// let net = Network::shallow(&theta, 0.0, &[1.0; 3], Activation::Relu);
+    /// let arrangement = Arrangement::of(&net)?;
+    /// assert_eq!(arrangement.concurrent, [[0, 1, 2]]);
+    /// assert_eq!(arrangement.n_regions, 6);
+    /// # Ok::<(), piecewise_core::regions::RegionError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the network does not read two numbers, is not piecewise linear, or holds weights that are not finite.
+    pub fn of(network: &Network) -> Result<Self, RegionError> {
+        super::check(network, &super::Bounds { lo: [0.0; 2], hi: [1.0; 2] })?;
+        let layer = &network.layers[0];
+        let n_hidden = if network.layers.len() > 1 { layer.n_outputs() } else { 0 };
+        let mut arrangement = Self::default();
+        let mut by_line: BTreeMap<[BigInt; 3], Vec<usize>> = BTreeMap::new();
+        for unit in 0..n_hidden {
+            let row = ExactRow::of([layer.beta[unit], layer.omega[(unit, 0)], layer.omega[(unit, 1)]]);
+            if row.is_flat() {
+                arrangement.dead.push(unit);
+            } else {
+                by_line.entry(row.primitive()).or_default().push(unit);
+            }
+        }
+        let mut lines: Vec<(usize, [BigInt; 3])> =
+            by_line.iter().map(|(line, units)| (units[0], line.clone())).collect();
+        lines.sort_unstable_by_key(|(unit, _)| *unit);
+        arrangement.coincident = by_line.into_values().filter(|units| units.len() > 1).collect();
+        arrangement.coincident.sort_unstable();
+
+        let mut by_direction: BTreeMap<[BigInt; 2], Vec<usize>> = BTreeMap::new();
+        let mut by_point: BTreeMap<[BigInt; 3], Vec<usize>> = BTreeMap::new();
+        for (index, (unit, line)) in lines.iter().enumerate() {
+            by_direction.entry(direction(line)).or_default().push(*unit);
+            for (other, earlier) in &lines[..index] {
+                if let Some(point) = meeting_point(earlier, line) {
+                    let units = by_point.entry(point).or_default();
+                    for unit in [*other, *unit] {
+                        if !units.contains(&unit) {
+                            units.push(unit);
+                        }
+                    }
+                }
+            }
+        }
+        // Each line adds one region, and one more for every line that it crosses; lines through one point share their crossings:
+        // of k lines there, k − 1 count instead of C(k, 2) (Zaslavsky, 1975).
+        arrangement.n_regions =
+            1 + lines.len() as u64 + by_point.values().map(|units| units.len() as u64 - 1).sum::<u64>();
+        arrangement.parallel = by_direction.into_values().filter(|units| units.len() > 1).collect();
+        arrangement.parallel.sort_unstable();
+        arrangement.concurrent = by_point.into_values().filter(|units| units.len() > 2).collect();
+        arrangement.concurrent.iter_mut().for_each(|units| units.sort_unstable());
+        arrangement.concurrent.sort_unstable();
+        Ok(arrangement)
+    }
+}
+
+/// The normal of a line, without common factors.
+fn direction([_, w1, w2]: &[BigInt; 3]) -> [BigInt; 2] {
+    let [_, w1, w2] = super::exact_integer::primitive([BigInt::ZERO, w1.clone(), w2.clone()]);
+    [w1, w2]
+}
+
+/// The point of both lines in homogeneous coordinates without common factors; nothing when they are parallel.
+fn meeting_point(p: &[BigInt; 3], q: &[BigInt; 3]) -> Option<[BigInt; 3]> {
+    let minor = |i: usize, j: usize| &p[i] * &q[j] - &p[j] * &q[i];
+    let denominator = minor(1, 2);
+    (denominator != BigInt::ZERO).then(|| super::exact_integer::primitive([denominator, minor(2, 0), minor(0, 1)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Activation;
+
+    fn arrangement(theta: &[[f64; 3]]) -> Arrangement {
+        let net = Network::shallow(theta, 0.0, &vec![1.0; theta.len()], Activation::Relu);
+        Arrangement::of(&net).expect("finite")
+    }
+
+    #[test]
+    fn lines_in_general_position_reach_zaslavskys_bound() {
+        let found = arrangement(&[[0.2, 0.5, 0.5], [-0.3, 0.9, -0.1], [0.2, 0.2, -0.7]]);
+        assert_eq!(found, Arrangement { n_regions: 7, ..Arrangement::default() });
+    }
+
+    #[test]
+    fn scaled_and_flipped_units_share_a_line() {
+        let found = arrangement(&[[0.25, 1.0, 0.5], [-0.5, -2.0, -1.0], [1.0, 4.0, 2.0]]);
+        assert_eq!((found.coincident, found.n_regions), (vec![vec![0, 1, 2]], 2));
+    }
+
+    #[test]
+    fn parallel_lines_never_cross() {
+        let found = arrangement(&[[0.5, 1.0, 0.5], [0.0, -1.0, -0.5], [-0.5, 3.0, 1.5], [0.0, 0.0, 1.0]]);
+        assert_eq!((found.parallel, found.n_regions), (vec![vec![0, 1, 2]], 8));
+    }
+
+    #[test]
+    fn tenths_that_seem_to_meet_do_not() {
+        // 0.1 + 0.2 is not 0.3 in binary, so these three lines leave a sliver.
+        let found = arrangement(&[[-0.1, 1.0, 0.0], [-0.2, 0.0, 1.0], [-0.3, 1.0, 1.0]]);
+        assert_eq!((found.concurrent.len(), found.n_regions), (0, 7));
+        let dyadic = arrangement(&[[-0.125, 1.0, 0.0], [-0.25, 0.0, 1.0], [-0.375, 1.0, 1.0]]);
+        assert_eq!((dyadic.concurrent, dyadic.n_regions), (vec![vec![0, 1, 2]], 6));
+    }
+
+    #[test]
+    fn a_unit_without_weights_has_no_line() {
+        let found = arrangement(&[[1.0, 0.0, -0.0], [0.0, 1.0, 0.0]]);
+        assert_eq!((found.dead, found.n_regions), (vec![0], 2));
+    }
+}

@@ -1,0 +1,147 @@
+use super::U;
+use super::frame::{Frame, exponent};
+use crate::network::Layer;
+
+/// A layer whose units are multiplied by powers of two, so that each pre-activation is at most 1 in the box.
+///
+/// Rectified units, leaky ones too, pass positive factors on: a[c·z] = c·a[z]. So the hinges stay where they are, whatever the scale of
+/// a unit, and no sum overflows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ScaledLayer {
+    pub(super) n_inputs: usize,
+    /// Row after row. The first layer reads the box coordinates u.
+    pub(super) weights: Vec<f64>,
+    pub(super) biases: Vec<f64>,
+    /// The true pre-activation of unit d is `2^exponents[d]` times the scaled one.
+    pub(super) exponents: Vec<i32>,
+    /// A bound on the size of each pre-activation in the box, and of every partial sum on the way to it.
+    pub(super) sizes: Vec<f64>,
+    /// A bound on how far a pre-activation computed in floating point is off, at any point of the box.
+    pub(super) errors: Vec<f64>,
+    /// A bound on how much a pre-activation changes when every coordinate changes by 1.
+    pub(super) slopes: Vec<f64>,
+}
+
+/// What underflow may take from a sum of numbers up to 1, generously.
+const UNDERFLOW: f64 = 1e-300;
+
+impl ScaledLayer {
+    pub(super) fn n_units(&self) -> usize {
+        self.biases.len()
+    }
+
+    pub(super) fn row(&self, d: usize) -> &[f64] {
+        &self.weights[d * self.n_inputs..(d + 1) * self.n_inputs]
+    }
+
+    /// The first layer as functions of u.
+    pub(super) fn first(layer: &Layer, frame: &Frame) -> Self {
+        let mut scaled = Self { n_inputs: 3, ..Self::default() };
+        for d in 0..layer.n_outputs() {
+            let weights: [f64; 3] = core::array::from_fn(|axis| layer.omega[(d, axis)]);
+            scaled.push_first(layer.beta[d], weights, frame);
+        }
+        scaled
+    }
+
+    /// A unit `bias + weights · x` in terms of u: the weights times powers of two, the bias `bias + weights · center` summed with
+    /// twice the digits, for it may cancel.
+    fn push_first(&mut self, bias: f64, weights: [f64; 3], frame: &Frame) {
+        let mut top = exponent(bias);
+        for axis in (0..3).filter(|&axis| weights[axis] != 0.0) {
+            let reach = frame.exponent[axis].max(exponent(frame.center[axis]));
+            top = top.max(exponent(weights[axis]) + reach);
+        }
+        let (mut sum, mut rest) = (libm::ldexp(bias, -top), 0.0);
+        let mut row = [0.0; 3];
+        for axis in (0..3).filter(|&axis| weights[axis] != 0.0) {
+            let (w, e) = libm::frexp(weights[axis]);
+            row[axis] = libm::ldexp(w, e + frame.exponent[axis] - top);
+            let (c, f) = libm::frexp(frame.center[axis]);
+            for term in product(w, c) {
+                let [rounded, error] = two_sum(sum, libm::ldexp(term, e + f - top));
+                sum = rounded;
+                rest += error;
+            }
+        }
+        let bias = sum + rest;
+        let size = bias.abs() + row.iter().map(|w| w.abs()).sum::<f64>();
+        let shift = if size == 0.0 { 0 } else { exponent(size) };
+        let scale = |x: f64| libm::ldexp(x, -shift);
+        self.weights.extend(row.map(scale));
+        self.biases.push(scale(bias));
+        self.exponents.push(top + shift);
+        self.sizes.push(scale(size));
+        // Seven terms of at most 1 were summed twice as precisely as usual, then rounded; evaluation adds four roundings.
+        let error = 16.0 * U * size + 128.0 * U * U + UNDERFLOW;
+        self.errors.push(if size == 0.0 { 0.0 } else { scale(error) });
+        self.slopes.push(scale(row.iter().map(|w| w.abs()).sum::<f64>()) * (1.0 + 16.0 * U));
+    }
+
+    /// A later layer, which reads the scaled activations of the layer `below`. `gain` is the largest slope of the activation function,
+    /// `n_roundings` a bound on how many roundings a term goes through from the input to here.
+    pub(super) fn next(layer: &Layer, below: &Self, gain: f64, n_roundings: usize) -> Self {
+        let mut scaled = Self { n_inputs: below.n_units(), ..Self::default() };
+        for d in 0..layer.n_outputs() {
+            let reads = |j: &usize| layer.omega[(d, *j)] != 0.0 && below.sizes[*j] != 0.0;
+            let mut top = exponent(layer.beta[d]);
+            for j in (0..below.n_units()).filter(reads) {
+                top = top.max(exponent(layer.omega[(d, j)]) + below.exponents[j]);
+            }
+            let bias = libm::ldexp(layer.beta[d], -top);
+            let (mut size, mut error, mut slope) = (bias.abs(), 0.0, 0.0);
+            let from = scaled.weights.len();
+            scaled.weights.resize(from + below.n_units(), 0.0);
+            for j in (0..below.n_units()).filter(reads) {
+                let (w, e) = libm::frexp(layer.omega[(d, j)]);
+                let w = libm::ldexp(w, e + below.exponents[j] - top);
+                scaled.weights[from + j] = w;
+                size += w.abs() * below.sizes[j] * gain;
+                error += w.abs() * below.errors[j] * gain;
+                slope += w.abs() * below.slopes[j] * gain;
+            }
+            let shift = if size == 0.0 { 0 } else { exponent(size) };
+            let scale = |x: f64| libm::ldexp(x, -shift);
+            scaled.weights[from..].iter_mut().for_each(|w| *w = scale(*w));
+            scaled.biases.push(scale(bias));
+            scaled.exponents.push(top + shift);
+            scaled.sizes.push(scale(size));
+            let error = 1.001 * (error + 4.0 * U * n_roundings as f64 * size) + UNDERFLOW;
+            scaled.errors.push(if size == 0.0 { 0.0 } else { scale(error) });
+            scaled.slopes.push(1.001 * scale(slope));
+        }
+        scaled
+    }
+}
+
+/// The rounded sum and what the rounding took (Knuth).
+fn two_sum(a: f64, b: f64) -> [f64; 2] {
+    let sum = a + b;
+    let b_part = sum - a;
+    [sum, (a - (sum - b_part)) + (b - b_part)]
+}
+
+/// The rounded product and what the rounding took, for factors far from overflow (Dekker, Veltkamp).
+fn product(a: f64, b: f64) -> [f64; 2] {
+    let halves = |x: f64| {
+        let t = 134_217_729.0 * x;
+        let high = t - (t - x);
+        [high, x - high]
+    };
+    let rounded = a * b;
+    let ([a_high, a_low], [b_high, b_low]) = (halves(a), halves(b));
+    [rounded, ((a_high * b_high - rounded) + a_high * b_low + a_low * b_high) + a_low * b_low]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_and_a_product_come_with_what_rounding_took() {
+        assert_eq!(two_sum(1.0, 1e-20), [1.0, 1e-20]);
+        let third = 1.0 / 3.0;
+        // 3 · (1/3 rounded) is 1 − 2⁻⁵⁴.
+        assert_eq!(product(3.0, third), [1.0, -U / 2.0]);
+    }
+}

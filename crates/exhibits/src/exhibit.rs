@@ -1,0 +1,167 @@
+use piecewise_plot::{Paper, Theme, svg};
+use plotters::prelude::DrawingBackend;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Caption, link};
+
+/// What the user can set, and nothing else.
+///
+/// Every exhibit's parameters have a `start`: the name of a preset, or of a random draw with its seed. It says where reset
+/// leads, and a link writes only what differs from it.
+pub trait Params: Clone + Default + PartialEq + Serialize + DeserializeOwned + 'static {
+    /// The parameters that a start names, or nothing when there is no such start.
+    fn from_start(start: &str) -> Option<Self>;
+
+    /// The start of these parameters.
+    fn start(&self) -> &str;
+
+    /// Brings every number into its range and every list to a possible length. Must leave valid parameters alone.
+    fn make_valid(&mut self);
+}
+
+/// A named set of parameters: a button, a link, a golden picture and a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preset {
+    /// The start that it stands for, as links write it.
+    pub start: &'static str,
+    /// What its button says.
+    pub label: &'static str,
+    /// What one is to see in it, as one sentence.
+    pub note: &'static str,
+}
+
+/// One picture of an exhibit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Panel {
+    /// Its name, as links write it.
+    pub name: &'static str,
+    /// Its size in stills, in CSS pixels.
+    pub size_px: [f64; 2],
+}
+
+/// An exhibit: parameters, the scene computed from them, and its drawing.
+pub trait Exhibit {
+    /// What the user can set.
+    type Params: Params;
+    /// Everything there is to see, in data space.
+    type Scene: Serialize;
+
+    /// Its name, as links write it.
+    const NAME: &'static str;
+    /// Its title.
+    const TITLE: &'static str;
+    /// The slides of the lecture that it serves.
+    const SLIDES: &'static str;
+    /// The words around it.
+    const CAPTION: Caption;
+    /// The lecture's own cases; the first is where one begins.
+    const PRESETS: &'static [Preset];
+    /// Its pictures.
+    const PANELS: &'static [Panel];
+
+    /// Computes the scene.
+    fn compute(params: &Self::Params) -> Self::Scene;
+
+    /// Draws one panel over the whole paper.
+    fn draw<B: DrawingBackend>(
+        panel: &Panel,
+        params: &Self::Params,
+        scene: &Self::Scene,
+        paper: &mut Paper<'_, B>,
+        theme: &Theme,
+    );
+
+    /// The page of the exhibit.
+    #[cfg(feature = "ui")]
+    fn page(props: crate::ui::PageProps) -> yew::Html;
+
+    /// What a panel shows, in one or two sentences for those who do not see it.
+    fn describe(scene: &Self::Scene) -> String;
+}
+
+/// An exhibit in the registry, its types erased: everything goes through links.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Its name, as links write it.
+    pub name: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// The slides of the lecture that it serves.
+    pub slides: &'static str,
+    /// The words around it.
+    pub caption: Caption,
+    /// The lecture's own cases.
+    pub presets: &'static [Preset],
+    /// Its pictures.
+    pub panels: &'static [Panel],
+    svg: fn(&str, &Panel, f64, &Theme) -> Result<String, piecewise_plot::SvgError>,
+    scene: fn(&str) -> serde_json::Value,
+    canonical: fn(&str) -> (String, usize),
+    #[cfg(feature = "ui")]
+    page: fn(crate::ui::PageProps) -> yew::Html,
+}
+
+impl Entry {
+    /// The entry of an exhibit.
+    pub const fn of<E: Exhibit>() -> Self {
+        Self {
+            name: E::NAME,
+            title: E::TITLE,
+            slides: E::SLIDES,
+            caption: E::CAPTION,
+            presets: E::PRESETS,
+            panels: E::PANELS,
+            svg: |state, panel, scale, theme| {
+                let params = link::read::<E::Params>(state).params;
+                let scene = E::compute(&params);
+                let title = E::describe(&scene);
+                svg(panel.size_px, scale, &title, |paper| E::draw(panel, &params, &scene, paper, theme))
+            },
+            scene: |state| {
+                let scene = E::compute(&link::read::<E::Params>(state).params);
+                serde_json::to_value(scene).unwrap_or_default()
+            },
+            canonical: |state| {
+                let reading = link::read::<E::Params>(state);
+                (link::write(&reading.params), reading.not_understood)
+            },
+            #[cfg(feature = "ui")]
+            page: E::page,
+        }
+    }
+
+    /// Draws a panel to SVG. `state` is what a link holds behind the `?`; texts and strokes are `scale` times as large as usual.
+    ///
+    /// # Errors
+    /// When the drawing fails.
+    pub fn svg(
+        &self,
+        state: &str,
+        panel: &Panel,
+        scale: f64,
+        theme: &Theme,
+    ) -> Result<String, piecewise_plot::SvgError> {
+        (self.svg)(state, panel, scale, theme)
+    }
+
+    /// The numbers behind the picture.
+    pub fn scene(&self, state: &str) -> serde_json::Value {
+        (self.scene)(state)
+    }
+
+    /// The shortest state that says the same, and how many settings were not understood.
+    pub fn canonical(&self, state: &str) -> (String, usize) {
+        (self.canonical)(state)
+    }
+
+    /// The page of the exhibit.
+    #[cfg(feature = "ui")]
+    pub fn page(&self, props: crate::ui::PageProps) -> yew::Html {
+        (self.page)(props)
+    }
+
+    /// The state of a preset.
+    pub fn preset_state(&self, preset: &Preset) -> String {
+        self.canonical(&format!("start={}", preset.start)).0
+    }
+}

@@ -1,0 +1,684 @@
+use std::rc::Rc;
+
+use piecewise_plot::{ColorMap, format_number, subscript};
+use piecewise_widgets::{
+    DragStep, DragTarget, Drawing, Nudge, NumberCell, PlotCanvas, number, signed, symbol_with_index,
+};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::{
+    BIAS_LIMIT, Layout, MOST_UNITS, Params, RegionShape, Regions, Scene, Unit, WEIGHT_LIMIT, compute, draw_data,
+    draw_ground, draw_highlight, draw_hinge_highlight, hinge, map_text, random_origin, random_start,
+};
+use crate::{
+    Exhibit, Params as _,
+    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params},
+};
+
+/// How far an arrow key moves a hinge, in data units, and turns it, in radians.
+const NUDGE: f64 = 1.0 / 64.0;
+
+/// Up to this many units every hinge shows its round ends; beyond, only the one that is attended to.
+const MOST_KNOBS: usize = 6;
+
+/// What the person attends to: by pointer, by finger or by focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Attention {
+    region: Option<usize>,
+    unit: Option<usize>,
+}
+
+/// The page of the exhibit `regions`.
+#[component]
+pub fn Page(props: &PageProps) -> Html {
+    let params = use_params::<Params>(props);
+    let attention = use_state_eq(Attention::default);
+    let now = params.now().clone();
+    let scene = use_memo((now.phi_0, now.units.clone()), {
+        let now = now.clone();
+        move |_| compute(&now)
+    });
+
+    let pinned = now.pinned.as_deref().and_then(|pattern| scene.region_with(pattern));
+    // A region that was hovered may be gone after an edit.
+    let region = attention.region.filter(|&region| region < scene.regions.len()).or(pinned);
+
+    let attend_unit = {
+        let attention = attention.clone();
+        Callback::from(move |unit: Option<usize>| attention.set(Attention { unit, ..*attention }))
+    };
+    let attend_region = {
+        let attention = attention.clone();
+        Callback::from(move |region: Option<usize>| attention.set(Attention { region, ..*attention }))
+    };
+    let pin = {
+        let (params, scene) = (params.clone(), scene.clone());
+        Callback::from(move |region: usize| {
+            let pattern = scene.regions[region].pattern.clone();
+            params.edit(move |p| p.pinned = if p.pinned.as_ref() == Some(&pattern) { None } else { Some(pattern) });
+        })
+    };
+
+    let picture = html! {
+        <Picture params={params.clone()} scene={scene.clone()} region={region} unit={attention.unit} pinned={pinned}
+            attend_unit={attend_unit.clone()} attend_region={attend_region.clone()} pin={pin.clone()} />
+    };
+    let lit = region.map(|region| scene.regions[region].pattern.clone());
+    let readout = html! {
+        <RegionReadout region={region.map(|region| scene.regions[region].clone())} held={region.is_some() && region == pinned} />
+    };
+    let controls = html! {
+        <>
+            <Counters scene={scene.clone()} />
+            <Equation params={now.clone()} lit={lit.clone()} unit={attention.unit} attend_unit={attend_unit.clone()} />
+            <UnitTable params={params.clone()} lit={lit} unit={attention.unit} attend_unit={attend_unit} />
+            <Tools params={params.clone()} />
+            <RegionTable scene={scene} region={region} attend_region={attend_region} pin={pin} pinned={pinned} />
+        </>
+    };
+    html! { <ExhibitFrame<Params> ..FrameProps::of::<Regions>(params, picture, readout, controls) /> }
+}
+
+#[derive(PartialEq, Properties)]
+struct PictureProps {
+    params: ParamsHandle<Params>,
+    scene: Rc<Scene>,
+    region: Option<usize>,
+    unit: Option<usize>,
+    pinned: Option<usize>,
+    attend_unit: Callback<Option<usize>>,
+    attend_region: Callback<Option<usize>>,
+    pin: Callback<usize>,
+}
+
+/// The plane with its regions; hinges on it can be dragged.
+#[component]
+fn Picture(props: &PictureProps) -> Html {
+    let embed = use_context::<Embed>().unwrap_or_default();
+    let (theme, scale) = (embed.theme(), embed.scale);
+    let size_px = use_state_eq(|| [640.0, 592.0]);
+    let layout = Layout::new(*size_px, scale);
+    let params = props.params.now().clone();
+    let scene = props.scene.clone();
+    let look = (params.color_map, params.contours, params.patterns);
+
+    let data = use_memo((scene.clone(), look, *size_px, embed), {
+        let (params, scene) = (params.clone(), scene.clone());
+        move |_| Drawing::new(move |paper| draw_data(paper, &layout, &params, &scene, theme))
+    });
+    let ground = use_memo((scene.value_range, params.color_map, *size_px, embed), |&(range, color_map, ..)| {
+        Drawing::new(move |paper| draw_ground(paper, &layout, color_map, range, theme))
+    });
+    let highlight =
+        use_memo((scene.clone(), props.region, props.unit, *size_px, embed), |(scene, region, unit, ..)| {
+            let (scene, region, unit) = (scene.clone(), *region, *unit);
+            Drawing::new(move |paper| {
+                if let Some(region) = region {
+                    draw_highlight(paper, &layout, &scene, region, theme);
+                }
+                if let Some(unit) = unit {
+                    draw_hinge_highlight(paper, &layout, &scene, unit, theme);
+                }
+            })
+        });
+
+    let on_size = {
+        let size_px = size_px.clone();
+        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
+    };
+    let layers = vec![(*data).clone(), (*ground).clone(), (*highlight).clone()];
+    let label = Regions::describe(&scene);
+    let [width, height] = *size_px;
+    html! {
+        <PlotCanvas layers={layers} scale={scale} label={label} on_size={on_size}>
+            <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+                <Ground layout={layout} scene={scene.clone()} region={props.region} pinned={props.pinned}
+                    attend={props.attend_region.clone()} pin={props.pin.clone()} />
+                { for (0..params.units.len()).map(|unit| html! {
+                    <HingeHandles key={unit} params={props.params.clone()} scene={scene.clone()} layout={layout} unit={unit}
+                        active={props.unit == Some(unit)} color={theme.unit(unit).css()} attend_unit={props.attend_unit.clone()} />
+                }) }
+            </svg>
+        </PlotCanvas>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct GroundProps {
+    layout: Layout,
+    scene: Rc<Scene>,
+    region: Option<usize>,
+    pinned: Option<usize>,
+    attend: Callback<Option<usize>>,
+    pin: Callback<usize>,
+}
+
+/// The regions themselves: pointing at one, walking from one to the next by arrow keys, holding one.
+#[component]
+fn Ground(props: &GroundProps) -> Html {
+    let frame = props.layout.plot;
+    let region_under = {
+        let scene = props.scene.clone();
+        move |event: &MouseEvent| {
+            // Offsets count from the corner of the svg, in its own pixels, however a host has scaled the page.
+            let at = [event.offset_x(), event.offset_y()].map(f64::from);
+            scene.region_at(frame.data_from_screen(at))
+        }
+    };
+    let onpointermove = {
+        let (attend, region_under) = (props.attend.clone(), region_under.clone());
+        Callback::from(move |event: PointerEvent| {
+            if event.pointer_type() != "touch" {
+                attend.emit(region_under(&event));
+            }
+        })
+    };
+    let onpointerleave = props.attend.reform(|_: PointerEvent| None);
+    let onclick = {
+        let pin = props.pin.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(region) = region_under(&event) {
+                pin.emit(region);
+            }
+        })
+    };
+    let onfocus = {
+        let (attend, scene, pinned) = (props.attend.clone(), props.scene.clone(), props.pinned);
+        Callback::from(move |_: FocusEvent| attend.emit(pinned.or_else(|| scene.region_at([0.0, 0.0])).or(Some(0))))
+    };
+    let onblur = props.attend.reform(|_: FocusEvent| None);
+    let onkeydown = {
+        let (attend, scene, pin) = (props.attend.clone(), props.scene.clone(), props.pin.clone());
+        let (region, pinned) = (props.region, props.pinned);
+        Callback::from(move |event: KeyboardEvent| {
+            let here = region.unwrap_or(0);
+            let direction = match event.key().as_str() {
+                "ArrowLeft" => [-1.0, 0.0],
+                "ArrowRight" => [1.0, 0.0],
+                "ArrowUp" => [0.0, 1.0],
+                "ArrowDown" => [0.0, -1.0],
+                "Enter" | " " => {
+                    event.prevent_default();
+                    pin.emit(here);
+                    return;
+                }
+                "Escape" => {
+                    if let Some(pinned) = pinned {
+                        pin.emit(pinned);
+                    }
+                    return;
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            if let Some(next) = scene.neighbour_towards(here, direction) {
+                attend.emit(Some(next));
+            }
+        })
+    };
+    let [x, y] = frame.corner_px;
+    let [width, height] = frame.size_px;
+    html! {
+        <rect class="ground" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()}
+            tabindex="0" role="application" aria-label="Regions: arrow keys walk from one to the next, Enter holds one"
+            onpointermove={onpointermove} onpointerleave={onpointerleave} onclick={onclick}
+            onfocus={onfocus} onblur={onblur} onkeydown={onkeydown} />
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct HingeHandlesProps {
+    params: ParamsHandle<Params>,
+    scene: Rc<Scene>,
+    layout: Layout,
+    unit: usize,
+    active: bool,
+    color: String,
+    attend_unit: Callback<Option<usize>>,
+}
+
+/// The handles of one hinge: its body moves it, its ends turn it.
+#[component]
+fn HingeHandles(props: &HingeHandlesProps) -> Html {
+    // The hinge when the drag began: a drag is always computed from there, so that rounding does not add up.
+    let grabbed = use_mut_ref(|| None);
+    let unit = props.unit;
+    let Some(hinge) = props.scene.hinges[unit] else { return Html::default() };
+    let params = &props.params;
+    let frame = props.layout.plot;
+    let theta = params.now().units[unit].theta;
+    let tolerance = frame.data_per_px()[0] / 2.0;
+    let gesture = move |part: u32| 1000 + 3 * unit as u32 + part;
+
+    let grab = {
+        let grabbed = grabbed.clone();
+        move |step: &DragStep| {
+            let mut grabbed = grabbed.borrow_mut();
+            if step.from == step.start {
+                *grabbed = Some((theta, hinge));
+            }
+            grabbed.unwrap_or((theta, hinge))
+        }
+    };
+    let translate = {
+        let (params, grab) = (params.clone(), grab.clone());
+        Callback::from(move |step: DragStep| {
+            let (theta, _) = grab(&step);
+            let (start, to) = (frame.data_from_screen(step.start), frame.data_from_screen(step.to));
+            let theta = hinge::translated(theta, [to[0] - start[0], to[1] - start[1]], tolerance);
+            params.drag(gesture(0), move |p| p.units[unit].theta = theta);
+        })
+    };
+    let nudge = {
+        let params = params.clone();
+        Callback::from(move |Nudge { direction, size }: Nudge| {
+            let theta = hinge::translated(theta, direction.map(|d| d * size * NUDGE), 0.0);
+            params.drag(gesture(0), move |p| p.units[unit].theta = theta);
+        })
+    };
+    let turn = |end: u32| {
+        let (params, grab) = (params.clone(), grab.clone());
+        Callback::from(move |step: DragStep| {
+            let (theta, hinge) = grab(&step);
+            let pivot = if end == 1 { hinge.to } else { hinge.from };
+            let to = frame.data_from_screen(step.to);
+            if let Some(theta) = hinge::turned(theta, pivot, to, end == 2, tolerance) {
+                params.drag(gesture(end), move |p| p.units[unit].theta = theta);
+            }
+        })
+    };
+    let nudge_turn = |end: u32| {
+        let params = params.clone();
+        let middle = [0, 1].map(|i| f64::midpoint(hinge.from[i], hinge.to[i]));
+        Callback::from(move |Nudge { direction, size }: Nudge| {
+            let angle = (direction[0] + direction[1]) * size * NUDGE;
+            let theta = hinge::turned_by(theta, middle, angle);
+            params.drag(gesture(end), move |p| p.units[unit].theta = theta);
+        })
+    };
+    let rest = {
+        let params = params.clone();
+        Callback::from(move |()| params.rest())
+    };
+    let reset = {
+        let params = params.clone();
+        Callback::from(move |()| {
+            params.edit(move |p| {
+                if let Some(unit_then) = Params::from_start(&p.start).and_then(|start| start.units.get(unit).copied()) {
+                    p.units[unit].theta = unit_then.theta;
+                }
+            });
+        })
+    };
+    let attend = props.attend_unit.reform(move |here: bool| here.then_some(unit));
+
+    let name = format!("h{}", subscript(unit + 1));
+    let value_text = format!(
+        "θ{0}₀ {1}, θ{0}₁ {2}, θ{0}₂ {3}",
+        subscript(unit + 1),
+        format_number(theta[0], 3),
+        format_number(theta[1], 3),
+        format_number(theta[2], 3)
+    );
+    let (from, to) = (frame.screen_from_data(hinge.from), frame.screen_from_data(hinge.to));
+    let line = |class: &'static str| {
+        html! {
+            <line class={class} x1={from[0].to_string()} y1={from[1].to_string()} x2={to[0].to_string()} y2={to[1].to_string()} />
+        }
+    };
+    let end_handle = |end: u32, at: [f64; 2]| {
+        html! {
+            <DragTarget class={classes!("hinge-end")} tab_stop={props.active} style={format!("--unit: {}", props.color)}
+                label={format!("Turn the line of {name}")} value_text={value_text.clone()}
+                on_drag={turn(end)} on_nudge={nudge_turn(end)} on_rest={rest.clone()} on_reset={reset.clone()} on_attend={attend.clone()}>
+                <circle class="reach" cx={at[0].to_string()} cy={at[1].to_string()} />
+                <circle class="knob" cx={at[0].to_string()} cy={at[1].to_string()} />
+            </DragTarget>
+        }
+    };
+    html! {
+        <g class={classes!("hinge", props.active.then_some("active"))}>
+            <DragTarget class="hinge-body" style={format!("--unit: {}", props.color)} label={format!("Move the line of {name}")}
+                value_text={value_text.clone()} on_drag={translate} on_nudge={nudge} on_rest={rest.clone()}
+                on_reset={reset.clone()} on_attend={attend.clone()}>
+                { line("reach") }
+                { line("focus-mark") }
+            </DragTarget>
+            if props.active || params.now().units.len() <= MOST_KNOBS {
+                { end_handle(1, from) }
+                { end_handle(2, to) }
+            }
+        </g>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct RegionReadoutProps {
+    region: Option<RegionShape>,
+    held: bool,
+}
+
+/// The numbers of one region.
+#[component]
+fn RegionReadout(props: &RegionReadoutProps) -> Html {
+    html! {
+        <div class="readout" aria-live="polite">
+            if let Some(region) = &props.region {
+                <span class="pattern">{ &region.pattern }</span>
+                <span class="map">{ map_text(region.intercept, region.slope, 3) }</span>
+                <span class="area">{ format!("area {}", format_number(region.area, 4)) }</span>
+                <span class="hint">{ if props.held { "held · click again to let go" } else { "click to hold" } }</span>
+            } else {
+                <span class="hint">{ "Point at a region to see its pattern and its map. Drag a line to move it, a round end to turn it." }</span>
+            }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct CountersProps {
+    scene: Rc<Scene>,
+}
+
+/// How many regions there are, how many there could be, and why there are fewer.
+#[component]
+fn Counters(props: &CountersProps) -> Html {
+    let counts = &props.scene.counts;
+    let counter = |value: String, label: &'static str, name: &'static str| {
+        html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
+    };
+    let missing = counts.patterns - counts.in_view as u64;
+    let missing_text = match missing {
+        0 => "No pattern is missing.".to_owned(),
+        n if n <= counts.missing.len() as u64 => format!("Missing: {}.", counts.missing.join(", ")),
+        n => format!(
+            "{n} patterns are missing, among them {}.",
+            counts.missing[..4.min(counts.missing.len())].join(", ")
+        ),
+    };
+    html! {
+        <div class="counts">
+            <div class="counters">
+                { counter(counts.in_view.to_string(), "regions in view", "in-view") }
+                { counter(counts.in_plane.to_string(), "in the whole plane", "in-plane") }
+                { counter(counts.zaslavsky.to_string(), "possible at most", "zaslavsky") }
+                { counter(counts.patterns.to_string(), "patterns on paper", "patterns") }
+                { counter(counts.affine_pieces.to_string(), "different maps", "affine-pieces") }
+            </div>
+            <p class="shortfall">{ missing_text }{ " " }{ props.scene.shortfall.join(" ") }</p>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct EquationProps {
+    params: Rc<Params>,
+    lit: Option<String>,
+    unit: Option<usize>,
+    attend_unit: Callback<Option<usize>>,
+}
+
+/// Whether a unit is on in the region that is looked at, as a class.
+fn gate_class(lit: Option<&str>, unit: usize) -> Option<&'static str> {
+    lit.and_then(|pattern| pattern.as_bytes().get(unit)).map(|&gate| if gate == b'1' { "on" } else { "off" })
+}
+
+/// The network as an equation with its numbers; the units that are on in the region light up.
+#[component]
+fn Equation(props: &EquationProps) -> Html {
+    let embed = use_context::<Embed>().unwrap_or_default();
+    let term = |(index, unit): (usize, &Unit)| {
+        let attend = |here: bool| props.attend_unit.reform(move |_: PointerEvent| here.then_some(index));
+        let [bias, w1, w2] = unit.theta;
+        let classes = classes!(
+            "term",
+            gate_class(props.lit.as_deref(), index),
+            (props.unit == Some(index)).then_some("attended")
+        );
+        html! {
+            <div class={classes} style={format!("--unit: {}", embed.theme().unit(index).css())} onpointerenter={attend(true)} onpointerleave={attend(false)}>
+                <math><mrow>
+                    { signed(unit.phi, 3) }
+                    <mspace width="0.2em" /><mi mathvariant="normal">{ "a" }</mi><mo stretchy="false">{ "[" }</mo>
+                    { number(bias, 3) }{ signed(w1, 3) }<mspace width="0.15em" />{ symbol_with_index("x", "1") }
+                    { signed(w2, 3) }<mspace width="0.15em" />{ symbol_with_index("x", "2") }
+                    <mo stretchy="false">{ "]" }</mo>
+                </mrow></math>
+                <span class="unit-name">{ format!("h{}", subscript(index + 1)) }</span>
+            </div>
+        }
+    };
+    html! {
+        <div class="equation" aria-label="The network as an equation">
+            <div class="term first"><math><mrow><mi>{ "y" }</mi><mo>{ "=" }</mo>{ number(props.params.phi_0, 3) }</mrow></math></div>
+            { for props.params.units.iter().enumerate().map(term) }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct UnitTableProps {
+    params: ParamsHandle<Params>,
+    lit: Option<String>,
+    unit: Option<usize>,
+    attend_unit: Callback<Option<usize>>,
+}
+
+/// Every parameter with its slider: a row a unit.
+#[component]
+fn UnitTable(props: &UnitTableProps) -> Html {
+    let embed = use_context::<Embed>().unwrap_or_default();
+    let params = &props.params;
+    let now = params.now().clone();
+    let start = Params::from_start(&now.start);
+    let rest = {
+        let params = params.clone();
+        Callback::from(move |()| params.rest())
+    };
+
+    let cell = |unit: usize, column: usize| {
+        let row = <[f64; 4]>::from(now.units[unit]);
+        let limit = if column == 0 { BIAS_LIMIT } else { WEIGHT_LIMIT };
+        let label = if column < 3 {
+            format!("θ{}{}", subscript(unit + 1), subscript(column))
+        } else {
+            format!("φ{}", subscript(unit + 1))
+        };
+        let set = move |p: &mut Params, value: f64| {
+            let mut row = <[f64; 4]>::from(p.units[unit]);
+            row[column] = value;
+            p.units[unit] = row.into();
+        };
+        let on_edit = {
+            let params = params.clone();
+            Callback::from(move |value| params.drag(4 * unit as u32 + column as u32, move |p| set(p, value)))
+        };
+        let on_reset = {
+            let params = params.clone();
+            let then = start
+                .as_ref()
+                .and_then(|start| start.units.get(unit))
+                .map_or(0.0, |unit| <[f64; 4]>::from(*unit)[column]);
+            Callback::from(move |()| params.edit(move |p| set(p, then)))
+        };
+        html! {
+            <td><NumberCell label={label} value={row[column]} min={-limit} max={limit} on_edit={on_edit} on_rest={rest.clone()} on_reset={on_reset} /></td>
+        }
+    };
+    let row = |unit: usize| {
+        let attend = |here: bool| props.attend_unit.reform(move |_: PointerEvent| here.then_some(unit));
+        let attend_focus = |here: bool| props.attend_unit.reform(move |_: FocusEvent| here.then_some(unit));
+        let classes =
+            classes!(gate_class(props.lit.as_deref(), unit), (props.unit == Some(unit)).then_some("attended"));
+        html! {
+            <tr key={unit} class={classes} style={format!("--unit: {}", embed.theme().unit(unit).css())}
+                onpointerenter={attend(true)} onpointerleave={attend(false)} onfocusin={attend_focus(true)} onfocusout={attend_focus(false)}>
+                <th scope="row"><span class="unit-name">{ format!("h{}", subscript(unit + 1)) }</span></th>
+                { for (0..4).map(|column| cell(unit, column)) }
+            </tr>
+        }
+    };
+    let phi_0 = {
+        let on_edit = {
+            let params = params.clone();
+            Callback::from(move |value| params.drag(999, move |p| p.phi_0 = value))
+        };
+        let on_reset = {
+            let params = params.clone();
+            let then = start.as_ref().map_or(0.0, |start| start.phi_0);
+            Callback::from(move |()| params.edit(move |p| p.phi_0 = then))
+        };
+        html! { <NumberCell label="φ₀" value={now.phi_0} min={-BIAS_LIMIT} max={BIAS_LIMIT} on_edit={on_edit} on_rest={rest.clone()} on_reset={on_reset} /> }
+    };
+    let heading = |name: &'static str, index: &'static str| html! { <th scope="col"><math>{ symbol_with_index(name, index) }</math></th> };
+    html! {
+        <table class="units">
+            <thead><tr><td></td>{ heading("θ", "d0") }{ heading("θ", "d1") }{ heading("θ", "d2") }{ heading("φ", "d") }</tr></thead>
+            <tbody>
+                { for (0..now.units.len()).map(row) }
+                <tr class="output"><th scope="row"><math>{ symbol_with_index("φ", "0") }</math></th><td colspan="3"></td><td>{ phi_0 }</td></tr>
+            </tbody>
+        </table>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ToolsProps {
+    params: ParamsHandle<Params>,
+}
+
+/// Undo, the number of units, random draws, and what is drawn.
+#[component]
+fn Tools(props: &ToolsProps) -> Html {
+    let params = &props.params;
+    let now = params.now().clone();
+    let n_hidden = now.units.len();
+    let (_, seed) = random_origin(&now.start).unwrap_or((n_hidden, 0));
+
+    let resize = |n_hidden: usize| {
+        let params = params.clone();
+        Callback::from(move |_: MouseEvent| {
+            params.edit(move |p| {
+                // A new unit is the one that the random draw of this size would have there.
+                let drawn = Params::from_start(&random_start(MOST_UNITS, seed)).unwrap_or_default().units;
+                p.units.extend(drawn.into_iter().skip(p.units.len()).take(n_hidden.saturating_sub(p.units.len())));
+                p.units.truncate(n_hidden);
+                p.pinned = None;
+            });
+        })
+    };
+    let draw = |seed: u64| {
+        let params = params.clone();
+        move || params.begin(&random_start(n_hidden, seed))
+    };
+    let next = {
+        let draw = draw(seed + 1);
+        Callback::from(move |_: MouseEvent| draw())
+    };
+    let choose_seed = {
+        let params = params.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            match input.value().trim().parse::<u64>() {
+                Ok(seed) => params.begin(&random_start(n_hidden, seed)),
+                Err(_) => input.set_value(&seed.to_string()),
+            }
+        })
+    };
+    let toggle = |set: fn(&mut Params, bool)| {
+        let params = params.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let checked = input.checked();
+            params.edit(move |p| set(p, checked));
+        })
+    };
+    let choose_map = {
+        let params = params.clone();
+        Callback::from(move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            let color_map = if select.value() == "diverging" { ColorMap::Diverging } else { ColorMap::Viridis };
+            params.edit(move |p| p.color_map = color_map);
+        })
+    };
+    html! {
+        <div class="tools">
+            <div class="row">
+                <HistoryButtons<Params> params={params.clone()} />
+                <span class="stepper" role="group" aria-label="Hidden units">
+                    <button type="button" aria-label="One unit fewer" disabled={n_hidden <= 1} onclick={resize(n_hidden - 1)}>{ "−" }</button>
+                    <output>{ if n_hidden == 1 { "1 unit".to_owned() } else { format!("{n_hidden} units") } }</output>
+                    <button type="button" aria-label="One unit more" disabled={n_hidden >= MOST_UNITS} onclick={resize(n_hidden + 1)}>{ "+" }</button>
+                </span>
+            </div>
+            <div class="row">
+                <button type="button" onclick={next}><span aria-hidden="true">{ "⚄" }</span>{ "Random" }</button>
+                <label>{ "seed" }<input class="seed" type="text" inputmode="numeric" value={seed.to_string()} onchange={choose_seed} /></label>
+                <label>{ "colours" }
+                    <select onchange={choose_map}>
+                        <option value="viridis" selected={now.color_map == ColorMap::Viridis}>{ "viridis" }</option>
+                        <option value="diverging" selected={now.color_map == ColorMap::Diverging}>{ "diverging" }</option>
+                    </select>
+                </label>
+                <label><input type="checkbox" checked={now.contours} onchange={toggle(|p, on| p.contours = on)} />{ "contours" }</label>
+                <label><input type="checkbox" checked={now.patterns} onchange={toggle(|p, on| p.patterns = on)} />{ "patterns" }</label>
+            </div>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct RegionTableProps {
+    scene: Rc<Scene>,
+    region: Option<usize>,
+    pinned: Option<usize>,
+    attend_region: Callback<Option<usize>>,
+    pin: Callback<usize>,
+}
+
+/// Every region with its numbers, for those who do not see the picture and those who want to copy them.
+#[component]
+fn RegionTable(props: &RegionTableProps) -> Html {
+    let row = |(index, region): (usize, &RegionShape)| {
+        let attend = |here: bool| props.attend_region.reform(move |_: PointerEvent| here.then_some(index));
+        let attend_focus = |here: bool| props.attend_region.reform(move |_: FocusEvent| here.then_some(index));
+        let pin = props.pin.reform(move |_: MouseEvent| index);
+        let vertices: Vec<String> = region
+            .vertices
+            .iter()
+            .map(|v| format!("({}, {})", format_number(v[0], 4), format_number(v[1], 4)))
+            .collect();
+        html! {
+            <tr key={region.pattern.clone()} class={classes!((props.region == Some(index)).then_some("attended"))}
+                onpointerenter={attend(true)} onpointerleave={attend(false)}>
+                <th scope="row"><button type="button" class="pattern" aria-pressed={(props.pinned == Some(index)).to_string()} onclick={pin}
+                    onfocus={attend_focus(true)} onblur={attend_focus(false)}>{ &region.pattern }</button></th>
+                <td class="area">{ format_number(region.area, 4) }</td>
+                <td class="map">{ map_text(region.intercept, region.slope, 4) }</td>
+                <td class="vertices">{ vertices.join(" ") }</td>
+            </tr>
+        }
+    };
+    let open = use_state_eq(|| false);
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    html! {
+        <div class="region-table">
+            <button type="button" class="disclosure" aria-expanded={open.to_string()} onclick={ontoggle}>
+                { format!("All {} regions as a table", props.scene.regions.len()) }
+            </button>
+            // Rows are made only while they are seen: a drag should not pay for them.
+            if *open {
+                <div class="scroll" tabindex="0" role="region" aria-label="All regions">
+                    <table>
+                        <thead><tr><th scope="col">{ "pattern" }</th><th scope="col">{ "area" }</th><th scope="col">{ "map" }</th><th scope="col">{ "corners" }</th></tr></thead>
+                        <tbody>{ for props.scene.regions.iter().enumerate().map(row) }</tbody>
+                    </table>
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,113 @@
+use piecewise_plot::format_number;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// What a [`NumberCell`] is made of.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct NumberCellProps {
+    /// Its name in words, for screen readers.
+    pub label: AttrValue,
+    /// The number.
+    pub value: f64,
+    /// The least it can be.
+    pub min: f64,
+    /// The most it can be.
+    pub max: f64,
+    /// The step of the slider and of its arrow keys.
+    #[prop_or(1.0 / 64.0)]
+    pub step: f64,
+    /// Called with every new number, also while the slider moves.
+    pub on_edit: Callback<f64>,
+    /// Called when the slider has come to rest or a number has been typed.
+    #[prop_or_default]
+    pub on_rest: Callback<()>,
+    /// Called on a double click: back to the number it was at first.
+    #[prop_or_default]
+    pub on_reset: Callback<()>,
+    /// Called with true when the pointer or the focus comes, with false when it leaves.
+    #[prop_or_default]
+    pub on_attend: Callback<bool>,
+    /// Custom properties such as its colour.
+    #[prop_or_default]
+    pub style: AttrValue,
+}
+
+/// A number that can be slid and typed: a slider under a number field. A double click resets it.
+#[component]
+pub fn NumberCell(props: &NumberCellProps) -> Html {
+    // What stands in the field while it is being typed; a half-written number must not be corrected under the hand.
+    let draft = use_state_eq(|| None::<String>);
+
+    let slide = {
+        let on_edit = props.on_edit.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            on_edit.emit(input.value_as_number());
+        })
+    };
+    let write = {
+        let (draft, on_edit, min, max) = (draft.clone(), props.on_edit.clone(), props.min, props.max);
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Some(value) = read(&input.value()) {
+                on_edit.emit(value.clamp(min, max));
+            }
+            draft.set(Some(input.value()));
+        })
+    };
+    let rest = props.on_rest.reform(|_: Event| ());
+    let settle = {
+        let (draft, on_rest) = (draft.clone(), props.on_rest.clone());
+        Callback::from(move |_: Event| {
+            draft.set(None);
+            on_rest.emit(());
+        })
+    };
+    let leave = {
+        let draft = draft.clone();
+        Callback::from(move |_: FocusEvent| draft.set(None))
+    };
+    let reset = {
+        let (draft, on_reset) = (draft.clone(), props.on_reset.clone());
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            draft.set(None);
+            on_reset.emit(());
+        })
+    };
+    let attend = |here: bool| props.on_attend.reform(move |_: PointerEvent| here);
+    let attend_focus = |here: bool| props.on_attend.reform(move |_: FocusEvent| here);
+    let shown = (*draft).clone().unwrap_or_else(|| format_number(props.value, 3).replace('−', "-"));
+
+    html! {
+        <div class="number-cell" style={props.style.clone()} ondblclick={reset}
+            onpointerenter={attend(true)} onpointerleave={attend(false)}
+            onfocusin={attend_focus(true)} onfocusout={attend_focus(false)}>
+            <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" aria-label={props.label.clone()}
+                title={props.value.to_string()} value={shown} oninput={write} onchange={settle} onblur={leave} />
+            <input type="range" aria-label={format!("{}, slider", props.label)} min={props.min.to_string()}
+                max={props.max.to_string()} step={props.step.to_string()} value={props.value.to_string()}
+                oninput={slide} onchange={rest} />
+        </div>
+    }
+}
+
+/// A number as people type it: with a point or a comma, with a hyphen or a true minus sign.
+fn read(text: &str) -> Option<f64> {
+    let text = text.trim().replace(',', ".").replace('−', "-");
+    text.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_type_them() {
+        assert_eq!(read(" -0,5 "), Some(-0.5));
+        assert_eq!(read("−.25"), Some(-0.25));
+        for nonsense in ["", "-", "nan", "inf", "1e999", "0.5.5"] {
+            assert_eq!(read(nonsense), None, "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+use std::{cell::RefCell, rc::Rc};
+
+use gloo_render::{AnimationFrame, request_animation_frame};
+use piecewise_plot::Paper;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{HtmlCanvasElement, ResizeObserver};
+use yew::prelude::*;
+
+use crate::CanvasBackend;
+
+/// What to draw on one layer. Two drawings are equal when they are the same object, so that a layer is redrawn when its drawing
+/// was made anew: make it with `use_memo`.
+#[derive(Clone)]
+pub struct Drawing(Rc<DrawFn>);
+
+type DrawFn = dyn Fn(&mut Paper<'_, CanvasBackend>);
+
+impl Drawing {
+    /// A drawing from the function that draws it.
+    pub fn new(draw: impl Fn(&mut Paper<'_, CanvasBackend>) + 'static) -> Self {
+        Self(Rc::new(draw))
+    }
+}
+
+impl PartialEq for Drawing {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::fmt::Debug for Drawing {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Drawing")
+    }
+}
+
+/// What a [`PlotCanvas`] is made of.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct PlotCanvasProps {
+    /// The layers, lowest first. Their number must not change.
+    pub layers: Vec<Drawing>,
+    /// How much larger texts and strokes are than usual.
+    #[prop_or(1.0)]
+    pub scale: f64,
+    /// A sentence for those who do not see the picture.
+    pub label: AttrValue,
+    /// Told the size in CSS pixels whenever it changes.
+    #[prop_or_default]
+    pub on_size: Callback<[f64; 2]>,
+    /// Handles and other focusable things on top, usually one `svg` of the same size.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// A picture of several canvas layers that follows the size of its box, with focusable handles on top.
+///
+/// However often drawings change, each layer is redrawn at most once a frame. Its canvas counts its drawings in the attribute
+/// `data-draws`.
+#[component]
+pub fn PlotCanvas(props: &PlotCanvasProps) -> Html {
+    let container = use_node_ref();
+    let size_px = use_state_eq(|| [0.0_f64; 2]);
+
+    {
+        let size_px = size_px.clone();
+        use_effect_with((container.clone(), props.on_size.clone()), move |(container, on_size)| {
+            let element = container.cast::<web_sys::HtmlElement>();
+            let measured = element.clone();
+            let on_size = on_size.clone();
+            let observe = Closure::<dyn FnMut()>::new(move || {
+                if let Some(element) = &measured {
+                    // Layout size: unlike the bounding box it does not shrink when a host scales the page.
+                    let size = [element.client_width(), element.client_height()].map(f64::from);
+                    size_px.set(size);
+                    on_size.emit(size);
+                }
+            });
+            let observer = ResizeObserver::new(observe.as_ref().unchecked_ref()).ok();
+            if let (Some(observer), Some(element)) = (&observer, &element) {
+                observer.observe(element);
+            }
+            move || {
+                if let Some(observer) = observer {
+                    observer.disconnect();
+                }
+                drop(observe);
+            }
+        });
+    }
+
+    html! {
+        <div class="plot" ref={container} role="group" aria-label={props.label.clone()}>
+            { for props.layers.iter().enumerate().map(|(index, drawing)| html! {
+                <LayerCanvas key={index} drawing={drawing.clone()} size_px={*size_px} scale={props.scale} />
+            }) }
+            { props.children.clone() }
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct LayerProps {
+    drawing: Drawing,
+    size_px: [f64; 2],
+    scale: f64,
+}
+
+#[component]
+fn LayerCanvas(props: &LayerProps) -> Html {
+    let canvas = use_node_ref();
+    // What the next frame draws; later changes in the same frame replace it.
+    let wanted = use_mut_ref(|| props.clone());
+    let frame: Rc<RefCell<Option<AnimationFrame>>> = use_mut_ref(|| None);
+    let draws = use_mut_ref(|| 0_u32);
+    {
+        let (canvas, frame) = (canvas.clone(), frame.clone());
+        use_effect_with(props.clone(), move |props| {
+            *wanted.borrow_mut() = props.clone();
+            if frame.borrow().is_none() {
+                let request = request_animation_frame({
+                    let frame = frame.clone();
+                    move |_time| {
+                        frame.borrow_mut().take();
+                        if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
+                            draw(&canvas, &wanted.borrow());
+                            let mut draws = draws.borrow_mut();
+                            *draws += 1;
+                            let _ = canvas.set_attribute("data-draws", &draws.to_string());
+                        }
+                    }
+                });
+                *frame.borrow_mut() = Some(request);
+            }
+        });
+    }
+    html! { <canvas ref={canvas} aria-hidden="true" /> }
+}
+
+fn draw(canvas: &HtmlCanvasElement, LayerProps { drawing, size_px, scale }: &LayerProps) {
+    // A hidden slide has no size; the observer speaks up again when it gets one.
+    if size_px.iter().any(|&px| px < 1.0) {
+        return;
+    }
+    if let Some(mut backend) = CanvasBackend::new(canvas, *size_px, density()) {
+        let mut paper = Paper::new(&mut backend, *scale);
+        (drawing.0)(&mut paper);
+        mark_first_picture();
+        // The canvas has no way to fail that a person could mend; the next frame tries again.
+        let _ = paper.finish();
+    }
+}
+
+/// Tells the browser's own clock of the first picture, so that tests and visitors can see how long it took.
+fn mark_first_picture() {
+    thread_local!(static MARKED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) });
+    let performance = web_sys::window().and_then(|window| window.performance());
+    if let Some(performance) = performance.filter(|_| !MARKED.replace(true)) {
+        // Without the mark nothing is missing but the mark.
+        let _ = performance.mark("picture");
+    }
+}
+
+/// Device pixels per CSS pixel. A slide deck may scale its frames without telling them, so there it is at least 2.
+fn density() -> f64 {
+    let window = web_sys::window();
+    let ratio = window.as_ref().map_or(1.0, web_sys::Window::device_pixel_ratio).clamp(1.0, 4.0);
+    let framed = window.is_some_and(|window| {
+        window.parent().ok().flatten().is_some_and(|parent| !js_sys::Object::is(&parent, &window))
+    });
+    if framed { ratio.max(2.0) } else { ratio }
+}

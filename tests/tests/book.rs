@@ -1,0 +1,108 @@
+//! Numbers of *Understanding Deep Learning*, computed apart from this project in 64-bit arithmetic.
+
+use piecewise_exhibits::regions::{self, Scene};
+
+/// UDL, figure 3.8b: pattern, area in [−1, 1]², intercept and the two slopes of its map.
+const FIG_3_8: [(&str, f64, f64, [f64; 2]); 7] = [
+    ("000", 0.1400, 0.4, [0.0, 0.0]),
+    ("100", 0.9866, 0.2, [-0.5, -0.5]),
+    ("001", 1.0758, 0.3, [-0.1, 0.35]),
+    ("101", 0.4643, 0.1, [-0.6, -0.15]),
+    ("110", 0.3020, -0.34, [1.12, -0.68]),
+    ("011", 0.0642, -0.24, [1.52, 0.17]),
+    ("111", 0.9671, -0.44, [1.02, -0.33]),
+];
+
+fn scene(start: &str) -> Scene {
+    let params = <regions::Params as piecewise_exhibits::Params>::from_start(start).expect("a start");
+    regions::compute(&params)
+}
+
+#[test]
+fn figure_3_8_has_the_seven_regions_of_the_book_and_010_is_missing() {
+    let scene = scene("fig-3.8");
+    assert_eq!(scene.regions.len(), 7);
+    assert_eq!(scene.counts.missing, ["010"]);
+    for (pattern, area, intercept, slope) in FIG_3_8 {
+        let region = &scene.regions[scene.region_with(pattern).unwrap_or_else(|| panic!("{pattern} is there"))];
+        assert!((region.area - area).abs() < 5e-5, "area of {pattern}: {}", region.area);
+        assert!((region.intercept - intercept).abs() < 1e-12, "intercept of {pattern}");
+        assert!((0..2).all(|i| (region.slope[i] - slope[i]).abs() < 1e-12), "slope of {pattern}");
+    }
+    let total: f64 = scene.regions.iter().map(|region| region.area).sum();
+    assert!((total - 4.0).abs() < 1e-12);
+}
+
+#[test]
+fn figure_3_8_has_the_three_inner_corners_of_the_book() {
+    let scene = scene("fig-3.8");
+    for corner in [[0.26, -0.66], [-0.533_333_333, 0.133_333_333], [0.377_049_180, 0.393_442_623]] {
+        let near = |vertex: &[f64; 2]| (0..2).all(|i| (vertex[i] - corner[i]).abs() < 1e-9);
+        let meeting = scene.regions.iter().filter(|region| region.vertices.iter().any(near)).count();
+        assert_eq!(meeting, 4, "four regions meet at {corner:?}");
+    }
+}
+
+#[test]
+fn every_preset_of_the_regions_has_the_number_of_regions_that_it_promises() {
+    for (start, in_view, in_plane, zaslavsky) in [
+        ("fig-3.8", 7, 7, 7),
+        ("seven", 7, 7, 7),
+        ("concurrent", 6, 6, 7),
+        ("parallel", 4, 4, 7),
+        ("dead-unit", 4, 4, 7),
+    ] {
+        let counts = scene(start).counts;
+        assert_eq!((counts.in_view, counts.in_plane, counts.zaslavsky), (in_view, in_plane, zaslavsky), "{start}");
+    }
+}
+
+#[test]
+fn a_shortfall_is_explained_by_its_cause() {
+    for (start, words) in [
+        ("concurrent", "h₁, h₂ and h₃ meet in one point"),
+        ("parallel", "h₁, h₂ and h₃ are parallel"),
+        ("dead-unit", "h₃ has no weights: off everywhere"),
+    ] {
+        let sentences = scene(start).shortfall.join(" ");
+        assert!(sentences.contains(words), "{start}: {sentences}");
+    }
+    assert!(scene("seven").shortfall.is_empty());
+}
+
+#[test]
+fn a_unit_with_weight_0_in_the_output_switches_unseen() {
+    let mut params = regions::Params::default();
+    params.units[2].phi = 0.0;
+    let counts = regions::compute(&params).counts;
+    assert_eq!((counts.in_view, counts.affine_pieces), (7, 4));
+}
+
+#[test]
+fn contours_are_straight_and_parallel_inside_a_region() {
+    let scene = scene("fig-3.8");
+    for contour in &scene.contours {
+        let middle = [0, 1].map(|i| f64::midpoint(contour.from[i], contour.to[i]));
+        let region = &scene.regions[scene.region_at(middle).expect("in view")];
+        assert!((region.value(middle) - contour.value).abs() < 1e-12);
+        let along: f64 = (0..2).map(|i| region.slope[i] * (contour.to[i] - contour.from[i])).sum();
+        assert!(along.abs() < 1e-12, "a contour is at right angles to the gradient");
+    }
+}
+
+#[test]
+fn crossing_the_line_of_a_unit_adds_its_term_and_nothing_else() {
+    let params = regions::Params::default();
+    let scene = regions::compute(&params);
+    for here in &scene.regions {
+        for &there in &here.neighbours {
+            let there = &scene.regions[there];
+            let switched: Vec<usize> =
+                (0..3).filter(|&d| here.pattern.as_bytes()[d] != there.pattern.as_bytes()[d]).collect();
+            assert_eq!(switched.len(), 1, "{} and {} differ in one unit", here.pattern, there.pattern);
+            let unit = params.units[switched[0]];
+            let sign = if there.pattern.as_bytes()[switched[0]] == b'1' { 1.0 } else { -1.0 };
+            assert!((there.intercept - here.intercept - sign * unit.phi * unit.theta[0]).abs() < 1e-12);
+        }
+    }
+}

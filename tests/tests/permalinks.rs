@@ -1,0 +1,131 @@
+//! Links: whatever an exhibit can be set to comes back from its link, and no link can do harm.
+
+use piecewise_exhibits::{EXHIBITS, Params as _, link, regions};
+use piecewise_plot::ColorMap;
+use proptest::prelude::*;
+
+fn unit() -> impl Strategy<Value = regions::Unit> {
+    let bias = prop_oneof![Just(0.0), -4.0..=4.0_f64, (-256..=256_i32).prop_map(|n| f64::from(n) / 64.0)];
+    let weight = || {
+        prop_oneof![
+            Just(0.0),
+            Just(-0.0),
+            -2.0..=2.0_f64,
+            Just(5e-324),
+            (-128..=128_i32).prop_map(|n| f64::from(n) / 64.0)
+        ]
+    };
+    (bias, [weight(), weight(), weight()])
+        .prop_map(|(bias, [w1, w2, phi])| regions::Unit { theta: [bias, w1, w2], phi })
+}
+
+fn params() -> impl Strategy<Value = regions::Params> {
+    let start = prop_oneof![
+        (0..regions::PRESETS.len()).prop_map(|i| regions::PRESETS[i].start.to_owned()),
+        (1..=12_usize, any::<u64>()).prop_map(|(n_hidden, seed)| regions::random_start(n_hidden, seed)),
+    ];
+    (start, -4.0..=4.0_f64, prop::collection::vec(unit(), 1..=12), any::<[bool; 4]>()).prop_map(
+        |(start, phi_0, units, [diverging, contours, patterns, pinned])| {
+            let pinned = pinned.then(|| "01".repeat(6)[..units.len()].to_owned());
+            let color_map = if diverging { ColorMap::Diverging } else { ColorMap::Viridis };
+            regions::Params { start, phi_0, units, color_map, contours, patterns, pinned }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn every_setting_comes_back_from_its_link(params in params()) {
+        let state = link::write(&params);
+        let reading = link::read::<regions::Params>(&state);
+        prop_assert_eq!(reading.not_understood, 0, "{}", state);
+        prop_assert_eq!(&reading.params, &params);
+        prop_assert_eq!(link::write(&reading.params), state);
+    }
+
+    #[test]
+    fn no_text_can_do_harm(text in ".{0,200}") {
+        for entry in EXHIBITS {
+            let (state, _) = entry.canonical(&text);
+            prop_assert_eq!(entry.canonical(&state), (state.clone(), 0));
+        }
+    }
+
+    #[test]
+    fn keys_with_nonsense_fall_back_one_by_one(
+        keys in prop::collection::vec(prop_oneof!["units", "phi-0", "start", "pinned", "color-map", "contours", "[a-z]{1,8}"], 0..6),
+        values in prop::collection::vec("[-0-9a-z.,;%&=eNi]{0,24}", 6),
+    ) {
+        let pairs: Vec<String> = keys.iter().zip(&values).map(|(key, value)| format!("{key}={value}")).collect();
+        let mut params = link::read::<regions::Params>(&pairs.join("&")).params;
+        let before = params.clone();
+        params.make_valid();
+        prop_assert_eq!(params, before, "what a link gives is valid");
+    }
+}
+
+#[test]
+fn a_bad_key_does_not_spoil_the_good_ones() {
+    let state = "phi-0=0.5&units=nan,1,1,1&contours=maybe&colour=red&patterns=false";
+    let reading = link::read::<regions::Params>(state);
+    assert_eq!(reading.not_understood, 3);
+    assert_eq!((reading.params.phi_0, reading.params.patterns, reading.params.contours), (0.5, false, true));
+    assert_eq!(reading.params.units, regions::Params::default().units);
+}
+
+#[test]
+fn numbers_that_are_no_numbers_or_out_of_range_are_not_understood() {
+    for value in ["nan", "inf", "-inf", "1e308", "1e999", "", "0x1", "4.01", "1,2"] {
+        let reading = link::read::<regions::Params>(&format!("phi-0={value}"));
+        assert_eq!((reading.not_understood, reading.params.phi_0), (1, 0.4), "{value}");
+    }
+}
+
+#[test]
+fn rows_of_a_wrong_length_and_too_many_rows_are_not_understood() {
+    let many = vec!["0,1,1,1"; 13].join(";");
+    for value in ["0,1,1", "0,1,1,1,1", "0,1,1,1;0,1", ";", many.as_str()] {
+        let reading = link::read::<regions::Params>(&format!("units={value}"));
+        assert_eq!(reading.not_understood, 1, "{value}");
+        assert_eq!(reading.params, regions::Params::default());
+    }
+}
+
+#[test]
+fn ten_megabytes_of_text_are_not_even_read() {
+    let state = "units=".to_owned() + &"1,".repeat(5 << 20);
+    let reading = link::read::<regions::Params>(&state);
+    assert_eq!((reading.not_understood, reading.params), (1, regions::Params::default()));
+}
+
+#[test]
+fn typical_links_are_short() {
+    for entry in EXHIBITS {
+        for preset in entry.presets {
+            let state = entry.preset_state(preset);
+            assert!(state.len() < 60, "{state}");
+        }
+    }
+    let mut params = regions::Params::from_start("random-12-4").expect("a start");
+    params.units[3].theta[0] = 0.125;
+    assert!(link::write(&params).len() < 2000);
+}
+
+/// Links that were given out with a release; they must mean the same for ever.
+#[test]
+fn old_links_keep_their_meaning() {
+    let regions = |state: &str| {
+        let reading = link::read::<regions::Params>(state);
+        assert_eq!(reading.not_understood, 0, "{state}");
+        reading.params
+    };
+    let fig_3_8 = regions("");
+    assert_eq!(fig_3_8.phi_0, 0.4);
+    assert_eq!(fig_3_8.units.iter().map(|unit| unit.phi).collect::<Vec<_>>(), [-1.0, 1.8, -0.5]);
+    let seven = regions("start=seven&phi-0=-0.25&color-map=diverging&pinned=111");
+    assert_eq!((seven.units.len(), seven.phi_0, seven.pinned.as_deref()), (3, -0.25, Some("111")));
+    let own = regions("units=0.25,1,-0.5,2;0,-1,0,0.75&contours=false&patterns=false");
+    assert_eq!(own.units[1], regions::Unit { theta: [0.0, -1.0, 0.0], phi: 0.75 });
+    let random = regions("start=random-2-7");
+    assert_eq!(random.units, regions::Params::from_start("random-2-7").expect("a start").units);
+}
