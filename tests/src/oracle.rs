@@ -5,10 +5,12 @@
 //! a hidden unit splits it when it is positive at one vertex and negative at another.
 
 mod affine;
+mod claim;
 mod point;
 mod polytope;
 
 pub use affine::{Affine, Q, q};
+pub use claim::{Claim, Comparison, is_generic, permuted};
 pub use point::Point;
 pub use polytope::Polytope;
 

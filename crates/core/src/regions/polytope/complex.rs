@@ -11,8 +11,10 @@ use super::hinges::{Hinges, Vertex, units_of};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Complex {
     pub(super) vertices: Vec<Vertex>,
-    /// The signs of the units of the layer at hand at each vertex: for every 64 units a word of the open ones and one of the shut ones.
-    signs: Vec<u64>,
+    /// The signs of the units of the layer at hand at each vertex, 64 units at a time.
+    signs: Vec<Signs>,
+    /// Which signs each unit has somewhere on each face.
+    face_signs: Vec<FaceSigns>,
     /// How many words hold one bit for each unit of the layer.
     n_words: usize,
     edges: Vec<Edge>,
@@ -32,6 +34,21 @@ pub(super) struct Complex {
     round: Round,
 }
 
+/// The signs of 64 units at a point: on the hinge where neither bit is set.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signs {
+    open: u64,
+    shut: u64,
+}
+
+/// Which of 64 units are open at some vertex, shut at some vertex, on the hinge at some vertex.
+#[derive(Clone, Copy, Debug, Default)]
+struct FaceSigns {
+    open: u64,
+    shut: u64,
+    on: u64,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Edge {
     ends: [u32; 2],
@@ -47,7 +64,7 @@ struct Face {
     /// The cells on its two sides. The ring is counter-clockwise for one who looks at the first cell from outside.
     cells: [u32; 2],
     ring: Span,
-    /// Where the round notes its side.
+    /// Where the round notes its cut.
     note: u32,
 }
 
@@ -86,8 +103,7 @@ impl Span {
 #[derive(Clone, Debug, Default)]
 struct Round {
     edges: Vec<EdgeCut>,
-    faces: Vec<FaceSide>,
-    signs: Vec<i8>,
+    faces: Vec<FaceCut>,
     shut_ring: Vec<Corner>,
     open_ring: Vec<Corner>,
     shut_faces: Vec<u32>,
@@ -104,26 +120,22 @@ struct EdgeCut {
     open: u32,
 }
 
-/// On which side of the hinge a face is.
+/// A face that is cut: it keeps its shut part.
 #[derive(Clone, Copy, Debug)]
-struct FaceSide {
+struct FaceCut {
     face: u32,
-    side: Side,
+    /// The other part.
+    open: u32,
+    /// The edge between the parts. The ring of the shut part runs along it from its first end to its second.
+    edge: u32,
 }
 
+/// What cuts in a round: the hinge of unit `d`, which is a plane of each context.
 #[derive(Clone, Copy, Debug)]
-enum Side {
-    Open,
-    /// Shut; on the hinge itself with an edge or not.
-    Shut {
-        touches: bool,
-    },
-    /// On both: the face keeps the shut part, `open` is the other, and the shut part runs along the edge `cut` from its first end
-    /// to its second.
-    Cut {
-        open: u32,
-        cut: u32,
-    },
+struct Knife {
+    d: usize,
+    plane: u32,
+    context: u32,
 }
 
 /// One edge of the face along which a cell is cut.
@@ -265,14 +277,19 @@ impl Complex {
             }
         }
         self.signs.clear();
-        self.signs.resize(2 * n_words * self.vertices.len(), 0);
+        self.signs.resize(n_words * self.vertices.len(), Signs::default());
         for (vertex, &context) in contexts.iter().enumerate().filter(|(_, context)| **context != NONE) {
-            let words = &mut self.signs[2 * n_words * vertex..];
+            let words = &mut self.signs[n_words * vertex..];
             hinges.signs(vertex as u32, &self.vertices[vertex], context, k, |d, sign| match sign {
-                1 => words[2 * (d / 64)] |= 1 << (d % 64),
-                -1 => words[2 * (d / 64) + 1] |= 1 << (d % 64),
+                1 => words[d / 64].open |= 1 << (d % 64),
+                -1 => words[d / 64].shut |= 1 << (d % 64),
                 _ => {}
             });
+        }
+        self.face_signs.clear();
+        self.face_signs.resize(n_words * self.faces.len(), FaceSigns::default());
+        for face in 0..self.faces.len() as u32 {
+            self.find_face_signs(face);
         }
         self.waiting.clear();
         self.waiting.resize(n_units, NONE);
@@ -296,17 +313,30 @@ impl Complex {
         &self.gates[cell as usize * self.n_words..(cell as usize + 1) * self.n_words]
     }
 
+    /// Finds which signs there are on a face.
+    fn find_face_signs(&mut self, face: u32) {
+        let ring = &self.rings[self.faces[face as usize].ring.range()];
+        for word in 0..self.n_words {
+            let mut either = FaceSigns::default();
+            for corner in ring {
+                let Signs { open, shut } = self.signs[corner.vertex as usize * self.n_words + word];
+                either.open |= open;
+                either.shut |= shut;
+                either.on |= !(open | shut);
+            }
+            self.face_signs[face as usize * self.n_words + word] = either;
+        }
+    }
+
     /// Finds the units that cross a cell, and the others' gates: a unit that is open at one of its vertices and shut at another crosses
     /// it.
     fn find_crossing(&mut self, cell: u32) {
         for word in 0..self.n_words {
             let (mut open, mut shut) = (0, 0);
             for &face in &self.cell_faces[self.cells[cell as usize].faces.range()] {
-                for corner in &self.rings[self.faces[face as usize].ring.range()] {
-                    let at = 2 * (corner.vertex as usize * self.n_words + word);
-                    open |= self.signs[at];
-                    shut |= self.signs[at + 1];
-                }
+                let signs = &self.face_signs[face as usize * self.n_words + word];
+                open |= signs.open;
+                shut |= signs.shut;
             }
             let at = cell as usize * self.n_words + word;
             self.crossing[at] = open & shut;
@@ -335,45 +365,45 @@ impl Complex {
 
     /// The sign of unit `d` at a vertex.
     fn sign(&self, vertex: u32, d: usize) -> i8 {
-        let at = 2 * (vertex as usize * self.n_words + d / 64);
-        (self.signs[at] >> (d % 64) & 1) as i8 - (self.signs[at + 1] >> (d % 64) & 1) as i8
+        let Signs { open, shut } = self.signs[vertex as usize * self.n_words + d / 64];
+        (open >> (d % 64) & 1) as i8 - (shut >> (d % 64) & 1) as i8
     }
 
     /// Cuts a cell along the hinge of unit `d`, which crosses it. The cell keeps its shut part.
     fn split(&mut self, hinges: &mut Hinges, cell: u32, d: usize) {
         let Cell { faces, context, next, .. } = self.cells[cell as usize];
-        let plane = hinges.plane(context, self.n_words, d);
+        let knife = Knife { d, plane: hinges.plane(context, self.n_words, d), context };
         let new = self.cells.len() as u32;
         self.round.shut_faces.clear();
         self.round.open_faces.clear();
         self.round.cap.clear();
         for at in faces.range() {
             let face = self.cell_faces[at];
-            let side = self.side(hinges, face, context, plane, d);
-            let Face { cells, ring, .. } = self.faces[face as usize];
-            let first = cells[0] == cell;
+            let FaceSigns { open, shut, on } = self.face_signs[face as usize * self.n_words + d / 64];
+            let has = |signs: u64| signs >> (d % 64) & 1 == 1;
+            let first = self.faces[face as usize].cells[0] == cell;
             let slot = usize::from(!first);
-            match side {
-                Side::Open => {
-                    self.faces[face as usize].cells[slot] = new;
-                    self.round.open_faces.push(face);
-                }
-                Side::Shut { touches } => {
-                    self.round.shut_faces.push(face);
-                    if touches {
-                        self.push_touching_edges(ring, first, d);
+            if has(open) && !has(shut) {
+                self.faces[face as usize].cells[slot] = new;
+                self.round.open_faces.push(face);
+                continue;
+            }
+            self.round.shut_faces.push(face);
+            if has(open) || has(on) {
+                // Either the face is to be cut, or it is the shut part of one that has been cut, or it touches the hinge.
+                let cut = if has(open) { Some(self.cut_face(hinges, face, knife)) } else { self.noted_cut(face) };
+                match cut {
+                    Some(FaceCut { open, edge, .. }) => {
+                        self.faces[open as usize].cells[slot] = new;
+                        self.round.open_faces.push(open);
+                        let [from, to] = self.edges[edge as usize].ends;
+                        self.push_cap_edge(from, to, edge, first);
                     }
-                }
-                Side::Cut { open, cut } => {
-                    self.faces[open as usize].cells[slot] = new;
-                    self.round.shut_faces.push(face);
-                    self.round.open_faces.push(open);
-                    let [from, to] = self.edges[cut as usize].ends;
-                    self.push_cap_edge(from, to, cut, first);
+                    None => self.push_touching_edges(self.faces[face as usize].ring, first, d),
                 }
             }
         }
-        self.close_cap(plane, [cell, new]);
+        self.close_cap(knife.plane, [cell, new]);
         self.cells[cell as usize].faces = store(&mut self.cell_faces, &self.round.shut_faces, Some(faces));
         self.cells[cell as usize].next = new;
         let faces = store(&mut self.cell_faces, &self.round.open_faces, None);
@@ -427,47 +457,44 @@ impl Complex {
             }
         }
         let len = cap.len() as u32;
-        self.faces.push(Face { plane, cells, ring: Span { start, len, room: len }, note: NONE });
+        self.push_face(Face { plane, cells, ring: Span { start, len, room: len }, note: NONE });
         self.round.shut_faces.push(face);
         self.round.open_faces.push(face);
     }
 
-    /// The side of a face in this round; cuts the face when it is on both.
-    fn side(&mut self, hinges: &mut Hinges, face: u32, context: u32, plane: u32, d: usize) -> Side {
-        let Face { note, ring, .. } = self.faces[face as usize];
-        if let Some(noted) = self.round.faces.get(note as usize).filter(|noted| noted.face == face) {
-            return noted.side;
-        }
-        let mut signs = core::mem::take(&mut self.round.signs);
-        signs.clear();
-        signs.extend(self.rings[ring.range()].iter().map(|corner| self.sign(corner.vertex, d)));
-        let side = match (signs.contains(&1), signs.contains(&-1)) {
-            (true, true) => self.cut_face(hinges, face, context, plane, d, &signs),
-            (true, false) => Side::Open,
-            (false, _) => Side::Shut { touches: signs.iter().filter(|&&sign| sign == 0).count() > 1 },
-        };
-        self.round.signs = signs;
-        self.faces[face as usize].note = self.round.faces.len() as u32;
-        self.round.faces.push(FaceSide { face, side });
-        side
+    /// The cut of a face of which this is the shut part, if it has been cut in this round.
+    fn noted_cut(&self, face: u32) -> Option<FaceCut> {
+        let note = self.faces[face as usize].note;
+        self.round.faces.get(note as usize).filter(|cut| cut.face == face).copied()
+    }
+
+    fn push_face(&mut self, face: Face) {
+        let number = self.faces.len() as u32;
+        self.faces.push(face);
+        self.face_signs.extend(core::iter::repeat_n(FaceSigns::default(), self.n_words));
+        self.find_face_signs(number);
     }
 
     /// Cuts a face with vertices on both sides of the hinge.
-    fn cut_face(&mut self, hinges: &mut Hinges, face: u32, context: u32, plane: u32, d: usize, signs: &[i8]) -> Side {
+    fn cut_face(&mut self, hinges: &mut Hinges, face: u32, knife: Knife) -> FaceCut {
         let old = self.faces[face as usize];
         let cut = self.edges.len() as u32;
-        self.edges.push(Edge { ends: [NONE; 2], planes: [old.plane, plane], note: NONE });
+        self.edges.push(Edge { ends: [NONE; 2], planes: [old.plane, knife.plane], note: NONE });
         let mut ends = [NONE; 2];
         let (mut shut, mut open) =
             (core::mem::take(&mut self.round.shut_ring), core::mem::take(&mut self.round.open_ring));
         shut.clear();
         open.clear();
-        for (i, at) in old.ring.range().enumerate() {
+        let first = self.sign(self.rings[old.ring.start as usize].vertex, knife.d);
+        let mut next_sign = first;
+        for at in old.ring.range() {
             let corner = self.rings[at];
-            let next = if i + 1 == signs.len() { 0 } else { i + 1 };
+            let sign = next_sign;
+            let is_last = at + 1 == old.ring.range().end;
+            next_sign = if is_last { first } else { self.sign(self.rings[at + 1].vertex, knife.d) };
             // Each part gets its vertices, and after the one where it ends, the cut.
             let last = Corner { edge: cut, ..corner };
-            match (signs[i], signs[next]) {
+            match (sign, next_sign) {
                 (-1, -1 | 0) => shut.push(corner),
                 (1, 1 | 0) => open.push(corner),
                 (0, 1) => {
@@ -481,13 +508,13 @@ impl Complex {
                     shut.push(corner);
                 }
                 (-1, _) => {
-                    let EdgeCut { middle, open: rest, .. } = self.cut_edge(hinges, corner.edge, context, plane, d);
+                    let EdgeCut { middle, open: rest, .. } = self.cut_edge(hinges, corner.edge, knife);
                     ends[0] = middle;
                     shut.extend([corner, Corner { vertex: middle, edge: cut }]);
                     open.push(Corner { vertex: middle, edge: rest });
                 }
                 (1, _) => {
-                    let EdgeCut { middle, open: rest, .. } = self.cut_edge(hinges, corner.edge, context, plane, d);
+                    let EdgeCut { middle, open: rest, .. } = self.cut_edge(hinges, corner.edge, knife);
                     ends[1] = middle;
                     open.extend([Corner { edge: rest, ..corner }, Corner { vertex: middle, edge: cut }]);
                     shut.push(Corner { vertex: middle, edge: corner.edge });
@@ -496,16 +523,20 @@ impl Complex {
             }
         }
         self.edges[cut as usize].ends = ends;
-        self.faces[face as usize].ring = store(&mut self.rings, &shut, Some(old.ring));
-        let rest = self.faces.len() as u32;
+        let cut = FaceCut { face, open: self.faces.len() as u32, edge: cut };
+        let kept = &mut self.faces[face as usize];
+        kept.ring = store(&mut self.rings, &shut, Some(old.ring));
+        kept.note = self.round.faces.len() as u32;
+        self.find_face_signs(face);
         let ring = store(&mut self.rings, &open, None);
-        self.faces.push(Face { ring, note: NONE, ..old });
+        self.push_face(Face { ring, note: NONE, ..old });
+        self.round.faces.push(cut);
         (self.round.shut_ring, self.round.open_ring) = (shut, open);
-        Side::Cut { open: rest, cut }
+        cut
     }
 
     /// Cuts an edge whose ends are on different sides of the hinge, once a round.
-    fn cut_edge(&mut self, hinges: &mut Hinges, edge: u32, context: u32, plane: u32, d: usize) -> EdgeCut {
+    fn cut_edge(&mut self, hinges: &mut Hinges, edge: u32, Knife { d, plane, context }: Knife) -> EdgeCut {
         let Edge { ends, planes, note } = self.edges[edge as usize];
         if let Some(&cut) = self.round.edges.get(note as usize).filter(|cut| cut.edge == edge) {
             return cut;
@@ -515,25 +546,24 @@ impl Complex {
         self.vertices.push(vertex);
         let [shut_end, open_end] = if self.sign(ends[0], d) < 0 { ends } else { [ends[1], ends[0]] };
         for word in 0..self.n_words {
-            let [[a_open, a_shut], [b_open, b_shut]] = ends.map(|end| {
-                let at = 2 * (end as usize * self.n_words + word);
-                [self.signs[at], self.signs[at + 1]]
-            });
-            let mut open = a_open & !b_shut | b_open & !a_shut;
-            let mut shut = a_shut & !b_open | b_shut & !a_open;
-            let mut unknown = a_open & b_shut | a_shut & b_open;
+            let [a, b] = ends.map(|end| self.signs[end as usize * self.n_words + word]);
+            let mut signs =
+                Signs { open: a.open & !b.shut | b.open & !a.shut, shut: a.shut & !b.open | b.shut & !a.open };
+            let mut unknown = a.open & b.shut | a.shut & b.open;
             if word == d / 64 {
                 unknown &= !(1 << (d % 64));
             }
-            for unit in units_of(&[core::mem::take(&mut unknown)]) {
-                let crossing = hinges.plane(context, self.n_words, 64 * word + unit);
+            while unknown != 0 {
+                let bit = unknown.trailing_zeros();
+                let crossing = hinges.plane(context, self.n_words, 64 * word + bit as usize);
                 match hinges.sign(crossing, middle, &vertex) {
-                    1 => open |= 1 << unit,
-                    -1 => shut |= 1 << unit,
+                    1 => signs.open |= 1 << bit,
+                    -1 => signs.shut |= 1 << bit,
                     _ => {}
                 }
+                unknown &= unknown - 1;
             }
-            self.signs.extend([open, shut]);
+            self.signs.push(signs);
         }
         let open = self.edges.len() as u32;
         self.edges.push(Edge { ends: [middle, open_end], planes, note: NONE });

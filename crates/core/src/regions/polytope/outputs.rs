@@ -1,4 +1,4 @@
-use super::hinges::{Hinges, units_of};
+use super::hinges::Hinges;
 use super::{NONE, words_of};
 
 /// What a network computes on one region after the other.
@@ -34,11 +34,21 @@ impl Outputs {
         };
         let pattern = hinges.pattern(context, output);
         let gates = &pattern[pattern.len() - n_words..];
-        let is_open = |d: usize| gates[d / 64] >> (d % 64) & 1 == 1;
-        let mut n_common = 0;
+        // The terms of all units before the first one whose gate has changed are those of the region before.
+        let (mut n_common, mut from) = (0, 0);
         if below == self.below {
-            let was_open = |d: usize| self.gates[d / 64] >> (d % 64) & 1 == 1;
-            n_common = units_of(crossing).take_while(|&d| is_open(d) == was_open(d)).count();
+            let changes =
+                crossing.iter().zip(gates).zip(&self.gates).map(|((crossing, now), then)| crossing & (now ^ then));
+            from = 64 * n_words;
+            for (word, change) in changes.enumerate() {
+                if change != 0 {
+                    from = 64 * word + change.trailing_zeros() as usize;
+                    n_common +=
+                        (crossing[word] & (change & change.wrapping_neg()).wrapping_sub(1)).count_ones() as usize;
+                    break;
+                }
+                n_common += crossing[word].count_ones() as usize;
+            }
         }
         for (o, sums) in self.sums.iter_mut().enumerate() {
             if below != self.below {
@@ -47,15 +57,24 @@ impl Outputs {
             }
             sums.truncate(n_common + 1);
             let row = hinges.layers[output].row(o);
-            for (term, d) in units_of(crossing).enumerate().skip(n_common) {
-                let mut sum = sums[term];
-                if is_open(d) {
-                    let phi = row[d] * (1.0 - hinges.closed_slope);
-                    let plane = &hinges.planes[first_plane + term];
-                    let [x, y, z] = plane.normal;
-                    sum.iter_mut().zip([x, y, z, plane.offset]).for_each(|(sum, part)| *sum += phi * part);
+            let mut sum = sums[n_common];
+            let mut planes = hinges.planes[first_plane + n_common..].iter();
+            for word in from / 64..n_words {
+                let mut rest = crossing[word];
+                if word == from / 64 {
+                    rest &= u64::MAX << (from % 64);
                 }
-                sums.push(sum);
+                while rest != 0 {
+                    let bit = rest.trailing_zeros() as usize;
+                    rest &= rest - 1;
+                    let plane = planes.next().expect("a plane for each unit that crosses");
+                    if gates[word] >> bit & 1 == 1 {
+                        let phi = row[64 * word + bit] * (1.0 - hinges.closed_slope);
+                        let [x, y, z] = plane.normal;
+                        sum = [sum[0] + phi * x, sum[1] + phi * y, sum[2] + phi * z, sum[3] + phi * plane.offset];
+                    }
+                    sums.push(sum);
+                }
             }
         }
         self.below = below;
