@@ -51,6 +51,7 @@ fn every_preset_of_the_regions_has_the_number_of_regions_that_it_promises() {
         ("concurrent", 6, 6, 7),
         ("parallel", 4, 4, 7),
         ("dead-unit", 4, 4, 7),
+        ("random-12-9", 68, 79, 79),
     ] {
         let counts = scene(start).counts;
         assert_eq!((counts.in_view, counts.in_plane, counts.zaslavsky), (in_view, in_plane, zaslavsky), "{start}");

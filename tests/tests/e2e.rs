@@ -353,7 +353,7 @@ async fn the_page_fits_phone_laptop_and_projector_in_both_themes() {
         let page = Page::open("", 360, 740, dark).await;
         for (width, height) in [(360, 740), (1280, 720), (1920, 1080)] {
             page.resize(width, height).await;
-            for link in ["", "#/regions", "#/regions?start=random-12-4", "#/regions?ui=compact&scale=1.75"] {
+            for link in ["", "#/regions", "#/regions?start=random-12-9", "#/regions?ui=compact&scale=1.75"] {
                 page.go(link).await;
                 let wide = page.eval("const e = document.scrollingElement; return e.scrollWidth - e.clientWidth").await;
                 assert_eq!(wide.to_string(), "0", "{link} at {width} px needs no scrolling sideways");
@@ -383,7 +383,7 @@ async fn nothing_is_asked_of_any_other_origin_and_the_first_picture_is_early() {
 
 #[tokio::test]
 async fn every_frame_of_a_drag_is_drawn() {
-    let page = Page::open("#/regions?start=random-12-4", 1280, 900, false).await;
+    let page = Page::open("#/regions?start=random-12-9", 1280, 900, false).await;
     let slider = ".units tbody tr:nth-child(1) td:nth-of-type(1) input[type=range]";
     page.eval(
         "window.frames_ = []; window.draws_ = []; window.sampling_ = true; const canvas = document.querySelector('canvas'); \

@@ -106,7 +106,7 @@ fn typical_links_are_short() {
             assert!(state.len() < 60, "{state}");
         }
     }
-    let mut params = regions::Params::from_start("random-12-4").expect("a start");
+    let mut params = regions::Params::from_start("random-12-9").expect("a start");
     params.units[3].theta[0] = 0.125;
     assert!(link::write(&params).len() < 2000);
 }

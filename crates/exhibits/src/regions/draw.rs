@@ -17,7 +17,7 @@ impl Layout {
     pub fn new(size_px: [f64; 2], scale: f64) -> Self {
         // On a phone every pixel of margin is missing in the picture.
         let small = size_px[0] < 480.0 * scale;
-        let (left, right) = if small { (36.0 * scale, 52.0 * scale) } else { (52.0 * scale, 78.0 * scale) };
+        let (left, right) = if small { (36.0 * scale, 60.0 * scale) } else { (52.0 * scale, 78.0 * scale) };
         let (top, bottom) = (26.0 * scale, 42.0 * scale);
         let side = (size_px[0] - left - right).min(size_px[1] - top - bottom).max(40.0);
         let x = left + (size_px[0] - left - right - side).max(0.0) / 2.0;

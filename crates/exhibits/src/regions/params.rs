@@ -86,9 +86,9 @@ pub const PRESETS: &[Preset] = &[
         note: "Both weights of the third unit are 0 and its bias is negative: it is off everywhere and draws no line.",
     },
     Preset {
-        start: "random-12-4",
+        start: "random-12-9",
         label: "Twelve units",
-        note: "Twelve random lines: the bound allows 79 regions; count how many of them are in view.",
+        note: "Twelve lines, no two parallel, no three through one point: 79 regions, the most there can be, 68 of them in view.",
     },
 ];
 
@@ -121,7 +121,8 @@ fn random(n_hidden: usize, seed: u64) -> Vec<Unit> {
             let angle = rng.uniform_in(0.0, core::f64::consts::TAU);
             let (w1, w2) = (piecewise_core::math::cos(angle), piecewise_core::math::sin(angle));
             let bias = rng.uniform_in(-0.75, 0.75);
-            let phi = rng.uniform_in(-1.0, 1.0);
+            // Far enough from 0 that the output notices every unit.
+            let phi = rng.uniform_in(0.25, 1.0) * if rng.uniform() < 0.5 { -1.0 } else { 1.0 };
             Unit { theta: [bias, w1, w2].map(dyadic), phi: dyadic(phi) }
         })
         .collect()
@@ -154,7 +155,7 @@ impl crate::Params for Params {
         let units = match start {
             "fig-3.8" => return Some(Self::default()),
             "seven" => units(&[[0.375, 0.0, 1.0, 1.0], [0.375, -0.875, -0.5, -0.75], [0.375, 0.875, -0.5, 0.5]]),
-            "concurrent" => units(&[[-0.3125, 1.0, 0.5, 1.0], [0.0, -0.5, 1.0, -1.25], [-0.0625, 0.75, -1.0, 0.75]]),
+            "concurrent" => units(&[[-0.3125, 1.0, 0.5, 1.0], [0.0, -0.5, 1.0, -1.25], [0.21875, -0.375, -1.0, 0.75]]),
             "parallel" => units(&[[0.5, 0.75, 0.375, 0.5], [0.0, 0.75, 0.375, -1.5], [-0.5, 0.75, 0.375, 1.75]]),
             "dead-unit" => units(&[[0.125, 1.0, 0.5, 1.0], [0.25, -0.375, 1.0, -1.0], [-0.5, 0.0, 0.0, 1.5]]),
             other => {

@@ -226,9 +226,9 @@ fn levels(regions: &[RegionShape]) -> ([f64; 2], Vec<f64>) {
     let (lo, hi) = if hi - lo > 1e-9 { (lo, hi) } else { (lo - 0.5, hi + 0.5) };
     let step = Ticks::inside(lo, hi, 9).step;
     // A hair of slack, so that a value which is a tick up to rounding does not open another step.
-    let first = (lo / step + 1e-9).floor();
-    let last = (hi / step - 1e-9).ceil();
-    let levels: Vec<f64> = (0..=(last - first) as usize).map(|i| (first + i as f64) * step).collect();
+    let first = (lo / step + 1e-9).floor() as i64;
+    let last = (hi / step - 1e-9).ceil() as i64;
+    let levels: Vec<f64> = Ticks { step, first, count: (last - first + 1) as u32 }.values().collect();
     ([levels[0], levels[levels.len() - 1]], levels)
 }
 

@@ -96,8 +96,10 @@ struct PictureProps {
 #[component]
 fn Picture(props: &PictureProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
-    let (theme, scale) = (embed.theme(), embed.scale);
-    let size_px = use_state_eq(|| [640.0, 592.0]);
+    let theme = embed.theme();
+    let size_px = use_state_eq(|| [640.0_f64, 592.0]);
+    // Texts made large for a projector must not crowd out a small picture.
+    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
     let layout = Layout::new(*size_px, scale);
     let params = props.params.now().clone();
     let scene = props.scene.clone();
