@@ -1,9 +1,11 @@
 //! Networks: lists of layers, in the notation of *Understanding Deep Learning*.
 
 mod activation;
+mod init;
 mod layer;
 
-pub use activation::Activation;
+pub use activation::{Activation, SELU_LAMBDA, SELU_SCALE};
+pub use init::{Distribution, Initialization};
 pub use layer::Layer;
 
 use nalgebra::DVector;
