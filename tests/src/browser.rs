@@ -25,7 +25,7 @@ use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
 use serde_json::{Value, json};
 
 /// How long a page may take to show what a test waits for. Generous: test machines are slow and busy.
-const PATIENCE: Duration = Duration::from_secs(6);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A browser window at the built page. Each has a fresh profile.
 #[derive(Debug)]
@@ -41,13 +41,7 @@ impl Page {
     /// # Panics
     /// When there is no built page, no chromedriver, or no browser: then nothing can be tested.
     pub async fn open(fragment: &str, width: u32, height: u32, dark: bool) -> Self {
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed (Debian's package chromium-driver)");
-        let port = announced_port(&mut driver);
+        let (driver, port) = start_driver();
         let mut capabilities = Capabilities::new();
         let scheme = if dark { "--force-dark-mode" } else { "--disable-features=Translate" };
         capabilities.insert(
@@ -124,7 +118,7 @@ impl Page {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        let seen = self.text("return document.body.innerText.slice(0, 600) + document.readyState + document.visibilityState + JSON.stringify(performance.getEntriesByType('resource').map(e => [e.name, e.responseEnd, e.transferSize]))").await;
+        let seen = self.text("return document.body.innerText.slice(0, 600)").await;
         panic!("waited in vain for: {script}\nthe page says: {seen}");
     }
 
@@ -147,6 +141,25 @@ impl Page {
         }
         mouse = mouse.then(PointerAction::Up { button: fantoccini::actions::MOUSE_BUTTON_LEFT });
         self.client.perform_actions(mouse).await.expect("the mouse moves");
+    }
+
+    /// Makes the window one that is touched. Its layout may change, so measure afterwards.
+    pub async fn enable_touch(&self) {
+        self.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await;
+    }
+
+    /// Drags with a finger from one point to another, in CSS pixels of the page.
+    pub async fn touch_drag(&self, from: [f64; 2], to: [f64; 2], steps: u32) {
+        let touch = |kind: &'static str, point: Option<[f64; 2]>| {
+            let points: Vec<Value> = point.iter().map(|[x, y]| json!({ "x": x, "y": y })).collect();
+            self.cdp("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points }))
+        };
+        touch("touchStart", Some(from)).await;
+        for step in 1..=steps {
+            let share = f64::from(step) / f64::from(steps);
+            touch("touchMove", Some([0, 1].map(|i| from[i] + share * (to[i] - from[i])))).await;
+        }
+        touch("touchEnd", None).await;
     }
 
     /// Moves the mouse to a point, in CSS pixels of the page.
@@ -296,15 +309,32 @@ pub fn dist() -> PathBuf {
     folder
 }
 
-/// chromedriver picks a free port and says so.
-fn announced_port(driver: &mut Child) -> u16 {
-    let output = driver.stdout.take().expect("its output is ours");
-    for line in BufReader::new(output).lines().map_while(Result::ok) {
-        if let Some((_, rest)) = line.split_once("started successfully on port ") {
-            return rest.trim_end_matches('.').parse().expect("a port is a number");
+/// Starts chromedriver on a port of its own choice.
+fn start_driver() -> (Child, u16) {
+    // Between choosing a free port and opening it, somebody else may take it; then it ends at once.
+    for _ in 0..5 {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed (Debian's package chromium-driver)");
+        if let Some(port) = announced_port(&mut driver) {
+            return (driver, port);
         }
+        // It has ended by itself.
+        let _ = driver.wait();
     }
     panic!("chromedriver did not start");
+}
+
+/// What chromedriver says of its port.
+fn announced_port(driver: &mut Child) -> Option<u16> {
+    let output = driver.stdout.take()?;
+    BufReader::new(output).lines().map_while(Result::ok).find_map(|line| {
+        let (_, rest) = line.split_once("started successfully on port ")?;
+        rest.trim_end_matches('.').parse().ok()
+    })
 }
 
 /// A command of the driver's vendor.

@@ -193,6 +193,27 @@ async fn a_hinge_is_dragged_by_its_body_and_turned_by_its_end() {
 }
 
 #[tokio::test]
+async fn a_hinge_is_dragged_by_a_finger_and_a_tap_holds_a_region() {
+    let page = Page::open("#/regions?start=seven", 360, 740, false).await;
+    page.enable_touch().await;
+    page.go("#/regions?start=seven").await;
+    page.eval("document.querySelector('.plot').scrollIntoView({block: 'center'})").await;
+    let scrolled = page.number("return scrollY").await;
+    let from = on_plane(&page, [0.0, -0.375]).await;
+    let to = on_plane(&page, [0.0, 0.125]).await;
+    page.touch_drag(from, to, 10).await;
+    // Within two pixels of where the finger went.
+    page.until("return Math.abs(Number(document.querySelector('.units tbody input[type=text]').title) + 0.125) < 0.02")
+        .await;
+    assert_eq!(page.number("return scrollY").await, scrolled, "the page does not scroll away under it");
+    let inside = on_plane(&page, [-0.6, 0.6]).await;
+    page.touch_drag(inside, inside, 0).await;
+    page.until("return location.hash.includes('pinned=')").await;
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
 async fn a_hinge_moves_by_the_keyboard_finely_and_coarsely() {
     let page = Page::open("#/regions?start=seven", 1280, 900, false).await;
     page.eval("document.querySelector('.hinge-body').focus()").await;

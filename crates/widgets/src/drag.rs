@@ -1,3 +1,4 @@
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::SvgGraphicsElement;
 use yew::prelude::*;
@@ -63,6 +64,15 @@ pub fn DragTarget(props: &DragTargetProps) -> Html {
     let group = use_node_ref();
     // Where the pointer went down, and where it was last; nothing when it is up.
     let drag = use_mut_ref(|| None::<([f64; 2], [f64; 2])>);
+
+    use_effect_with(group.clone(), |group| {
+        // Inside an svg browsers do not heed `touch-action`: without this they would take the finger away to scroll the page.
+        let listener = group.cast::<web_sys::Element>().map(|element| {
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&element, "touchstart", options, |event| event.prevent_default())
+        });
+        move || drop(listener)
+    });
 
     let onpointerdown = {
         let (group, drag) = (group.clone(), drag.clone());
