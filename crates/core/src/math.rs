@@ -41,7 +41,8 @@ pub fn softplus(z: f64) -> f64 {
 pub fn log_sum_exp(z: &[f64]) -> f64 {
     let largest = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if largest.is_infinite() {
-        return largest;
+        // Taking an infinity out would leave NaN; but a NaN that was there is not hidden.
+        return if z.iter().any(|z_d| z_d.is_nan()) { f64::NAN } else { largest };
     }
     let mut sum = 0.0;
     for &z_d in z {

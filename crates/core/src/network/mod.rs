@@ -3,10 +3,12 @@
 mod activation;
 mod init;
 mod layer;
+mod parameters;
 
 pub use activation::{Activation, SELU_LAMBDA, SELU_SCALE};
 pub use init::{Distribution, Initialization};
 pub use layer::Layer;
+pub use parameters::Parameter;
 
 use nalgebra::DVector;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,52 @@
+use nalgebra::DMatrix;
+
+/// Inputs with the outputs that are wanted, an example a column.
+///
+/// ```
+/// use piecewise_core::data::{Examples, LINEAR_REGRESSION};
+/// let examples = Examples::from_points(&LINEAR_REGRESSION);
+/// assert_eq!(examples.len(), 12);
+/// assert_eq!((examples.x()[(0, 1)], examples.y()[(0, 1)]), (0.19, 0.85));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Examples {
+    x: DMatrix<f64>,
+    y: DMatrix<f64>,
+}
+
+impl Examples {
+    /// Inputs D_i × I and wanted outputs D_o × I.
+    ///
+    /// # Panics
+    /// When the two have different numbers of columns.
+    pub fn new(x: DMatrix<f64>, y: DMatrix<f64>) -> Self {
+        assert_eq!(x.ncols(), y.ncols(), "every example has an input and an output");
+        Self { x, y }
+    }
+
+    /// Points (x, y) of a curve: D_i = D_o = 1.
+    pub fn from_points(points: &[[f64; 2]]) -> Self {
+        let row = |part: usize| DMatrix::from_fn(1, points.len(), |_, i| points[i][part]);
+        Self::new(row(0), row(1))
+    }
+
+    /// The inputs, D_i × I.
+    pub fn x(&self) -> &DMatrix<f64> {
+        &self.x
+    }
+
+    /// The wanted outputs, D_o × I.
+    pub fn y(&self) -> &DMatrix<f64> {
+        &self.y
+    }
+
+    /// I, the number of examples.
+    pub fn len(&self) -> usize {
+        self.x.ncols()
+    }
+
+    /// Whether there is no example.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
