@@ -1,0 +1,116 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{
+    task::{Outcome, Task, announce, seconds},
+    tool::Tool,
+    toolchain::{Route, Toolchain, outside_cargo},
+    trouble::Trouble,
+    workspace::Workspace,
+};
+
+/// Everything that turns the crates into a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Workshop {
+    workspace: Workspace,
+    toolchain: Toolchain,
+    trunk: PathBuf,
+    wasm_bindgen: PathBuf,
+}
+
+impl Workshop {
+    /// Finds or installs the compiler, the tools and the sources of the libraries.
+    ///
+    /// # Errors
+    /// When something cannot be had here.
+    pub(crate) fn set_up(workspace: &Workspace, wish: Option<Route>) -> Result<Self, Trouble> {
+        let toolchain = Toolchain::set_up(workspace, wish)?;
+        let wasm_bindgen = Tool::wasm_bindgen(workspace)?.find_or_install(workspace)?;
+        let trunk = Tool::trunk().find_or_install(workspace)?;
+        fetch(workspace)?;
+        Ok(Self { workspace: workspace.clone(), toolchain, trunk, wasm_bindgen })
+    }
+
+    /// The compiler for the browser.
+    pub(crate) fn toolchain(&self) -> &Toolchain {
+        &self.toolchain
+    }
+
+    /// What runs unit tests in a browser; it comes with wasm-bindgen's command-line tool.
+    pub(crate) fn test_runner(&self) -> PathBuf {
+        self.wasm_bindgen.with_file_name(format!("wasm-bindgen-test-runner{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    /// Builds the page as it is published.
+    ///
+    /// # Errors
+    /// When there is something to mend in the code, or no room on the disk.
+    pub(crate) fn build(&self, dist: &Path) -> Result<Outcome, Trouble> {
+        let expected =
+            match (self.toolchain.route(), self.toolchain.target().join("wasm32-unknown-unknown/release").is_dir()) {
+                (_, true) => "20 to 60 seconds",
+                (Route::Rustup, false) => "about 2 minutes on two cores, the first time",
+                (Route::Debian, false) => "about 3 minutes on two cores, the first time",
+            };
+        announce(&format!("Building the page into {}, by {}: {expected}", self.shown(dist), self.toolchain.name()));
+        let mut command = self.trunk("build");
+        command.arg("--release").arg("--dist").arg(dist);
+        let outcome = Task::new("building the page", command).show()?;
+        if outcome.success {
+            eprintln!("   the page is built, after {}", seconds(outcome.duration));
+        }
+        Ok(outcome)
+    }
+
+    /// Trunk, with everything it needs around it.
+    pub(crate) fn trunk(&self, subcommand: &str) -> Command {
+        let mut command = outside_cargo(&self.trunk);
+        let tools = [&self.trunk, &self.wasm_bindgen].into_iter().filter_map(|tool| tool.parent());
+        self.toolchain.apply(&mut command, &tools.map(Path::to_path_buf).collect::<Vec<_>>());
+        command.current_dir(self.workspace.root());
+        // Everything has been fetched, and Trunk is not to look for newer versions of itself. It takes NO_COLOR=1 for a mistake.
+        command.env("TRUNK_SKIP_VERSION_CHECK", "true").env_remove("NO_COLOR").args([
+            subcommand,
+            "--offline",
+            "--log",
+            "warn",
+        ]);
+        command
+    }
+
+    fn shown(&self, folder: &Path) -> String {
+        folder.strip_prefix(self.workspace.root()).unwrap_or(folder).display().to_string()
+    }
+}
+
+/// Gets the sources of all libraries, so that nothing after this needs the network.
+fn fetch(workspace: &Workspace) -> Result<(), Trouble> {
+    let mut command = outside_cargo("cargo");
+    command.arg("fetch").current_dir(workspace.root());
+    let outcome = Task::new("fetching the sources of the libraries", command).show()?;
+    if outcome.success {
+        return Ok(());
+    }
+    let network = Trouble::of_network("the sources of the libraries", outcome.lines());
+    Err(network.unwrap_or_else(|| {
+        Trouble::new(
+            "the sources of the libraries could not be fetched, as told above",
+            "mend that and run the same command again",
+        )
+    }))
+}
+
+/// The files of the page that are loaded before it can be used: not the pictures and slides beside it.
+pub(crate) fn shell(dist: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(dist).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+    let is_shell = |file: &PathBuf| {
+        let kind = file.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
+        ["html", "css", "js", "wasm"].contains(&kind)
+    };
+    let mut files: Vec<PathBuf> = files.filter(is_shell).collect();
+    files.sort();
+    files
+}
