@@ -334,6 +334,29 @@ async fn ten_megabytes_of_link_do_no_harm() {
 }
 
 #[tokio::test]
+async fn a_steep_step_keeps_half_the_jump_as_its_largest_error() {
+    let page = Page::open("#/steep-step", 1280, 900, false).await;
+    let reading = |name: &str| format!("return document.querySelector('[data-count={name}] strong').textContent");
+    assert_eq!(page.text(&reading("l1")).await, "0.125");
+    for _ in 0..3 {
+        page.eval("document.querySelector('.dial input[type=range]').focus()").await;
+        page.press(&[], &[key::LEFT; 20]).await;
+        assert_eq!(page.text(&reading("largest")).await, "0.5");
+    }
+    assert!(page.text(&reading("l1")).await.contains("e−"), "the area shrinks: {}", page.text(&reading("l1")).await);
+    page.go("#/steep-step?start=mismatch").await;
+    assert_eq!(page.text(&reading("at-one")).await, "0.995");
+
+    // The second joint, dragged away from the middle, makes the ramp gentle again.
+    page.go("#/steep-step").await;
+    let joint = center(&page, ".hinge-end:nth-of-type(2) .knob").await;
+    page.drag(joint, [joint[0] + 60.0, joint[1]], 10).await;
+    page.until("return location.hash.includes('width=')").await;
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
 async fn after_a_crash_one_click_brings_everything_back() {
     let page = Page::open("#/regions?start=parallel&phi-0=0.5", 1280, 900, false).await;
     page.assert_console_is_empty().await;
@@ -374,7 +397,13 @@ async fn the_page_fits_phone_laptop_and_projector_in_both_themes() {
         let page = Page::open("", 360, 740, dark).await;
         for (width, height) in [(360, 740), (1280, 720), (1920, 1080)] {
             page.resize(width, height).await;
-            for link in ["", "#/regions", "#/regions?start=random-12-9", "#/regions?ui=compact&scale=1.75"] {
+            for link in [
+                "",
+                "#/regions",
+                "#/regions?start=random-12-9",
+                "#/regions?ui=compact&scale=1.75",
+                "#/steep-step?start=smooth",
+            ] {
                 page.go(link).await;
                 let wide = page.eval("const e = document.scrollingElement; return e.scrollWidth - e.clientWidth").await;
                 assert_eq!(wide.to_string(), "0", "{link} at {width} px needs no scrolling sideways");

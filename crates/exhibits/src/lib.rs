@@ -8,6 +8,7 @@ mod caption;
 mod exhibit;
 pub mod link;
 pub mod regions;
+pub mod steep_step;
 #[cfg(feature = "ui")]
 pub mod ui;
 
@@ -16,7 +17,7 @@ pub use caption::Caption;
 pub use exhibit::{Entry, Exhibit, Panel, Params, Preset};
 
 /// Every exhibit, in the order of the lecture.
-pub const EXHIBITS: &[Entry] = &[Entry::of::<regions::Regions>()];
+pub const EXHIBITS: &[Entry] = &[Entry::of::<regions::Regions>(), Entry::of::<steep_step::SteepStep>()];
 
 /// The exhibit of this name, as links write it.
 pub fn find(name: &str) -> Option<&'static Entry> {

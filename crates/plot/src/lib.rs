@@ -5,6 +5,7 @@
 //! backend, sixteen steps to a pixel, so that slow drags do not wobble and thin polygons do not crack.
 
 mod axes;
+mod clip;
 mod color;
 mod frame;
 mod number;

@@ -69,7 +69,7 @@ pub fn DragTarget(props: &DragTargetProps) -> Html {
         // Inside an svg browsers do not heed `touch-action`: without this they would take the finger away to scroll the page.
         let listener = group.cast::<web_sys::Element>().map(|element| {
             let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&element, "touchstart", options, |event| event.prevent_default())
+            EventListener::new_with_options(&element, "touchstart", options, web_sys::Event::prevent_default)
         });
         move || drop(listener)
     });

@@ -13,9 +13,15 @@ pub struct NumberCellProps {
     pub min: f64,
     /// The most it can be.
     pub max: f64,
-    /// The step of the slider and of its arrow keys.
+    /// The step of the slider and of its arrow keys; of the exponent on a logarithmic slider.
     #[prop_or(1.0 / 64.0)]
     pub step: f64,
+    /// Whether the slider moves the exponent to the base 10; then all numbers are positive.
+    #[prop_or(false)]
+    pub logarithmic: bool,
+    /// How many decimals are shown.
+    #[prop_or(3)]
+    pub decimals: usize,
     /// Called with every new number, also while the slider moves.
     pub on_edit: Callback<f64>,
     /// Called when the slider has come to rest or a number has been typed.
@@ -38,11 +44,15 @@ pub fn NumberCell(props: &NumberCellProps) -> Html {
     // What stands in the field while it is being typed; a half-written number must not be corrected under the hand.
     let draft = use_state_eq(|| None::<String>);
 
+    let logarithmic = props.logarithmic;
+    let position = move |value: f64| if logarithmic { value.log10() } else { value };
     let slide = {
         let on_edit = props.on_edit.clone();
         Callback::from(move |event: InputEvent| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            on_edit.emit(input.value_as_number());
+            let at = input.value_as_number();
+            // Three digits are what a slider of this size can tell apart.
+            on_edit.emit(if logarithmic { three_digits(10_f64.powf(at)) } else { at });
         })
     };
     let write = {
@@ -77,7 +87,7 @@ pub fn NumberCell(props: &NumberCellProps) -> Html {
     };
     let attend = |here: bool| props.on_attend.reform(move |_: PointerEvent| here);
     let attend_focus = |here: bool| props.on_attend.reform(move |_: FocusEvent| here);
-    let shown = (*draft).clone().unwrap_or_else(|| format_number(props.value, 3).replace('−', "-"));
+    let shown = (*draft).clone().unwrap_or_else(|| format_number(props.value, props.decimals).replace('−', "-"));
 
     html! {
         <div class="number-cell" style={props.style.clone()} ondblclick={reset}
@@ -85,11 +95,16 @@ pub fn NumberCell(props: &NumberCellProps) -> Html {
             onfocusin={attend_focus(true)} onfocusout={attend_focus(false)}>
             <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" aria-label={props.label.clone()}
                 title={props.value.to_string()} value={shown} oninput={write} onchange={settle} onblur={leave} />
-            <input type="range" aria-label={format!("{}, slider", props.label)} min={props.min.to_string()}
-                max={props.max.to_string()} step={props.step.to_string()} value={props.value.to_string()}
+            <input type="range" aria-label={format!("{}, slider", props.label)} min={position(props.min).to_string()}
+                max={position(props.max).to_string()} step={props.step.to_string()} value={position(props.value).to_string()}
                 oninput={slide} onchange={rest} />
         </div>
     }
+}
+
+/// A number rounded to three significant digits.
+fn three_digits(value: f64) -> f64 {
+    format!("{value:.2e}").parse().unwrap_or(value)
 }
 
 /// A number as people type it: with a point or a comma, with a hyphen or a true minus sign.

@@ -13,6 +13,9 @@ const REGION_LIMIT: usize = 4096;
 /// How many bands of colour lie between two neighbouring contours.
 const BANDS_PER_CONTOUR: usize = 8;
 
+/// How far a band reaches into the next one, in bands.
+const OVERLAP: f64 = 0.35;
+
 /// Up to this many missing patterns are named one by one.
 const MISSING_NAMED: usize = 12;
 
@@ -232,8 +235,8 @@ fn levels(regions: &[RegionShape]) -> ([f64; 2], Vec<f64>) {
     ([levels[0], levels[levels.len() - 1]], levels)
 }
 
-/// Cuts every region into bands of nearly equal value. A band reaches two steps up, and the next one is painted over its
-/// upper half: so no seam shows between them.
+/// Cuts every region into bands of nearly equal value. A band reaches a little into the next one, which is painted over it: so no
+/// seam shows between them.
 fn bands(regions: &[RegionShape], [lo, hi]: [f64; 2], n_levels: usize) -> Vec<Band> {
     let n_bands = (n_levels - 1).max(1) * BANDS_PER_CONTOUR;
     let step = (hi - lo) / n_bands as f64;
@@ -246,7 +249,7 @@ fn bands(regions: &[RegionShape], [lo, hi]: [f64; 2], n_levels: usize) -> Vec<Ba
         let last = (((most - lo) / step).ceil() as usize).clamp(first + 1, n_bands);
         for index in first..last {
             let floor = if index == first { f64::NEG_INFINITY } else { lo + index as f64 * step };
-            let ceiling = lo + (index + 2) as f64 * step;
+            let ceiling = lo + (index as f64 + 1.0 + OVERLAP) * step;
             let vertices = clip(&region.vertices, &values, floor, ceiling);
             if vertices.len() >= 3 {
                 bands.push(Band { share: (index as f64 + 0.5) / n_bands as f64, vertices });
