@@ -328,3 +328,23 @@ pub fn leaky(cases: BoxedStrategy<Case>) -> BoxedStrategy<Case> {
         })
         .boxed()
 }
+
+/// All families.
+pub fn families(n_inputs: usize) -> Vec<BoxedStrategy<Case>> {
+    vec![
+        with_weights(n_inputs, generic_weight()),
+        with_weights(n_inputs, dyadic_weight()),
+        with_weights(n_inputs, decimal_weight()),
+        with_weights(n_inputs, sign_weight()),
+        relatives(n_inputs),
+        pencils(n_inputs),
+        nudged(n_inputs),
+        zero_bias(n_inputs),
+        box_contacts(n_inputs),
+        bottlenecks(n_inputs),
+        unit_scales(n_inputs),
+        far_boxes(n_inputs),
+        subnormals(n_inputs),
+        leaky(relatives(n_inputs)),
+    ]
+}

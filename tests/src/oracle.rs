@@ -10,7 +10,7 @@ mod point;
 mod polytope;
 
 pub use affine::{Affine, Q, q};
-pub use claim::{Claim, Comparison, is_generic, permuted};
+pub use claim::{Claim, Comparison, check_family, is_generic, permuted, random_network};
 pub use point::Point;
 pub use polytope::Polytope;
 

@@ -4,9 +4,8 @@ use piecewise_core::Rng;
 use piecewise_core::network::{Activation, Layer, Network};
 use piecewise_core::regions::{Bounds, SpaceRegion, SpaceRegions};
 use piecewise_tests::generators::{self, Case};
-use piecewise_tests::oracle::{Claim, Comparison, is_generic, permuted};
+use piecewise_tests::oracle::{Claim, Comparison, check_family, is_generic, permuted, random_network};
 use proptest::prelude::*;
-use proptest::test_runner::{RngSeed, TestRunner};
 
 /// Without a limit that matters.
 const ALL: usize = 1_000_000;
@@ -44,86 +43,74 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// As many cases of a family as the time allows, the same ones each time.
-fn check_family(n_cases: u32, cases: &BoxedStrategy<Case>) {
-    let config = ProptestConfig {
-        cases: n_cases,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(3),
-        ..ProptestConfig::default()
-    };
-    let mut runner = TestRunner::new(config);
-    runner.run(cases, |case| check(&case)).unwrap_or_else(|error| panic!("{error}"));
-}
-
 #[test]
 fn generic_networks_come_out_right() {
-    check_family(150, &generators::with_weights(3, generators::generic_weight()));
+    check_family(150, &generators::with_weights(3, generators::generic_weight()), check);
 }
 
 #[test]
 fn dyadic_sliders_come_out_right() {
-    check_family(150, &generators::with_weights(3, generators::dyadic_weight()));
+    check_family(150, &generators::with_weights(3, generators::dyadic_weight()), check);
 }
 
 #[test]
 fn slivers_of_decimal_sliders_are_kept() {
-    check_family(150, &generators::with_weights(3, generators::decimal_weight()));
+    check_family(150, &generators::with_weights(3, generators::decimal_weight()), check);
 }
 
 #[test]
 fn weights_of_minus_one_zero_and_one_come_out_right() {
-    check_family(300, &generators::with_weights(3, generators::sign_weight()));
+    check_family(300, &generators::with_weights(3, generators::sign_weight()), check);
 }
 
 #[test]
 fn parallel_coincident_flipped_duplicated_and_constant_units_come_out_right() {
-    check_family(250, &generators::relatives(3));
+    check_family(250, &generators::relatives(3), check);
 }
 
 #[test]
 fn many_planes_through_one_point_come_out_right() {
-    check_family(250, &generators::pencils(3));
+    check_family(250, &generators::pencils(3), check);
 }
 
 #[test]
 fn planes_one_unit_in_the_last_place_from_meeting_come_out_right() {
-    check_family(250, &generators::nudged(3));
+    check_family(250, &generators::nudged(3), check);
 }
 
 #[test]
 fn networks_without_biases_come_out_right() {
-    check_family(150, &generators::zero_bias(3));
+    check_family(150, &generators::zero_bias(3), check);
 }
 
 #[test]
 fn planes_through_corners_and_along_edges_of_the_box_come_out_right() {
-    check_family(250, &generators::box_contacts(3));
+    check_family(250, &generators::box_contacts(3), check);
 }
 
 #[test]
 fn bottlenecks_and_dead_layers_come_out_right() {
-    check_family(300, &generators::bottlenecks(3));
+    check_family(300, &generators::bottlenecks(3), check);
 }
 
 #[test]
 fn the_scale_of_a_unit_does_not_matter() {
-    check_family(150, &generators::unit_scales(3));
+    check_family(150, &generators::unit_scales(3), check);
 }
 
 #[test]
 fn boxes_far_from_the_origin_come_out_right() {
-    check_family(150, &generators::far_boxes(3));
+    check_family(150, &generators::far_boxes(3), check);
 }
 
 #[test]
 fn subnormal_weights_come_out_right() {
-    check_family(150, &generators::subnormals(3));
+    check_family(150, &generators::subnormals(3), check);
 }
 
 #[test]
 fn leaky_units_come_out_right() {
-    check_family(150, &generators::leaky(generators::relatives(3)));
+    check_family(150, &generators::leaky(generators::relatives(3)), check);
 }
 
 /// A box that reaches one to each side of the origin.
@@ -134,18 +121,6 @@ fn of_planes(theta: &[[f64; 4]]) -> Case {
     let phi: Vec<f64> = (0..theta.len()).map(|d| 1.0 + d as f64).collect();
     let net = Network::shallow(theta, 0.0, &phi, Activation::Relu);
     Case { net, lo: CUBE.lo.to_vec(), hi: CUBE.hi.to_vec() }
-}
-
-/// A network of random weights.
-fn random_network(seed: u64, sizes: &[usize]) -> Network {
-    let mut rng = Rng::from_seed(seed);
-    let layers = sizes.windows(2).map(|pair| {
-        let mut layer = Layer::zeros(pair[1], pair[0]);
-        layer.omega.iter_mut().for_each(|w| *w = rng.normal());
-        layer.beta.iter_mut().for_each(|b| *b = 0.4 * rng.normal());
-        layer
-    });
-    Network::new(layers.collect(), Activation::Relu).expect("sizes chain")
 }
 
 #[test]

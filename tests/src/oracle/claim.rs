@@ -1,7 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use num_traits::{Signed as _, ToPrimitive as _};
-use piecewise_core::network::{Activation, Network};
+use piecewise_core::Rng;
+use piecewise_core::network::{Activation, Layer, Network};
+use proptest::prelude::{BoxedStrategy, ProptestConfig};
+use proptest::test_runner::{RngSeed, TestCaseError, TestRunner};
 
 use super::{Point, Q, Region, Regions};
 use crate::generators::Case;
@@ -262,4 +265,30 @@ pub fn permuted(net: &Network, k: usize, order: &[usize]) -> Network {
         net.layers[k + 1].omega.set_column(d, &next.omega.column(from));
     }
     net
+}
+
+/// A network of normal weights and smaller biases.
+pub fn random_network(seed: u64, sizes: &[usize]) -> Network {
+    let mut rng = Rng::from_seed(seed);
+    let layers = sizes.windows(2).map(|pair| {
+        let mut layer = Layer::zeros(pair[1], pair[0]);
+        layer.omega.iter_mut().for_each(|w| *w = rng.normal());
+        layer.beta.iter_mut().for_each(|b| *b = 0.4 * rng.normal());
+        layer
+    });
+    Network::new(layers.collect(), Activation::Relu).expect("sizes chain")
+}
+
+/// Checks so many cases of a family, the same ones each time, and shows the smallest one that fails.
+///
+/// # Panics
+/// When one fails.
+pub fn check_family(n_cases: u32, cases: &BoxedStrategy<Case>, check: impl Fn(&Case) -> Result<(), TestCaseError>) {
+    let config = ProptestConfig {
+        cases: n_cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(3),
+        ..ProptestConfig::default()
+    };
+    TestRunner::new(config).run(cases, |case| check(&case)).unwrap_or_else(|error| panic!("{error}"));
 }

@@ -38,7 +38,7 @@ impl Arrangement {
     /// # Errors
     /// When the network does not read two numbers, is not piecewise linear, or holds weights that are not finite.
     pub fn of(network: &Network) -> Result<Self, RegionError> {
-        super::check(network, &super::Bounds { lo: [0.0; 2], hi: [1.0; 2] })?;
+        super::check(network, None, &super::Bounds { lo: [0.0; 2], hi: [1.0; 2] })?;
         let layer = &network.layers[0];
         let n_hidden = if network.layers.len() > 1 { layer.n_outputs() } else { 0 };
         let mut arrangement = Self::default();

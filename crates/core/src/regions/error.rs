@@ -26,6 +26,20 @@ pub enum RegionError {
         /// The unit that is read; nothing for a bias.
         column: Option<usize>,
     },
+    /// The origin or a direction of a slice does not have one number for each input of the network.
+    Slice {
+        /// How many inputs the network reads.
+        expected: usize,
+        /// How many numbers there are.
+        found: usize,
+    },
+    /// The origin or a direction of a slice holds a number that is infinite or none.
+    SliceNotFinite {
+        /// 0 for the origin, and 1 more than the 0-based number of a direction.
+        row: usize,
+        /// The 0-based input.
+        column: usize,
+    },
 }
 
 impl fmt::Display for RegionError {
@@ -45,6 +59,15 @@ impl fmt::Display for RegionError {
                     row + 1,
                     column + 1
                 )
+            }
+            Self::Slice { expected, found } => {
+                write!(out, "the network reads {expected} inputs, but the slice has points of {found} numbers")
+            }
+            Self::SliceNotFinite { row: 0, column } => {
+                write!(out, "the origin of the slice is not finite at input {}", column + 1)
+            }
+            Self::SliceNotFinite { row, column } => {
+                write!(out, "direction {row} of the slice is not finite at input {}", column + 1)
             }
             Self::NotFinite { layer, row, column: None } => {
                 write!(out, "the bias in layer {}, row {} is not a finite number", layer + 1, row + 1)

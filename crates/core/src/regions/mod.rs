@@ -5,20 +5,32 @@
 //! an error bound; rational arithmetic where the bound cannot decide.
 
 mod arrangement;
+mod cells;
 pub mod count;
 mod error;
+mod exact;
 mod exact_integer;
+mod frame;
+mod hinges;
+mod interval;
+mod outputs;
 mod pattern;
-mod plane;
+mod polygon;
 mod polytope;
+mod scaled;
+mod slice;
+mod subdivision;
+mod vertices;
 
 use serde::{Deserialize, Serialize};
 
 pub use arrangement::Arrangement;
 pub use error::RegionError;
+pub use interval::{LineRegion, LineRegions};
 pub use pattern::Pattern;
-pub use plane::{PlaneRegion, PlaneRegions, Side};
+pub use polygon::{PlaneRegion, PlaneRegions, Side};
 pub use polytope::{SpaceFace, SpaceRegion, SpaceRegions};
+pub use slice::Slice;
 
 use crate::network::{Activation, Network};
 
@@ -48,13 +60,52 @@ impl<const N: usize> Affine<N> {
     }
 }
 
+/// No cell, no edge, no unit.
+const NONE: u32 = u32::MAX;
+
+/// Half a unit in the last place of 1: what one rounding may change, relatively.
+const U: f64 = f64::EPSILON / 2.0;
+
+/// How many words hold one bit for each of some units.
+fn words_of(n_units: usize) -> usize {
+    n_units.div_ceil(64)
+}
+
+/// Consecutive entries of a list, and how many would fit.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: u32,
+    len: u32,
+    room: u32,
+}
+
+impl Span {
+    fn range(self) -> core::ops::Range<usize> {
+        self.start as usize..(self.start + self.len) as usize
+    }
+}
+
+/// Puts items into a list: where there is room for them, or else at its end.
+fn store<T: Copy>(list: &mut Vec<T>, items: &[T], old: Option<Span>) -> Span {
+    let len = items.len() as u32;
+    if let Some(span) = old.filter(|span| len <= span.room) {
+        list[span.start as usize..][..items.len()].copy_from_slice(items);
+        return Span { len, ..span };
+    }
+    let start = list.len() as u32;
+    list.extend_from_slice(items);
+    Span { start, len, room: len }
+}
+
 /// Whether regions can be computed at all.
-pub(crate) fn check<const N: usize>(net: &Network, bounds: &Bounds<N>) -> Result<(), RegionError> {
+fn check<const N: usize>(net: &Network, slice: Option<&Slice<N>>, bounds: &Bounds<N>) -> Result<(), RegionError> {
     if !matches!(net.activation, Activation::Relu | Activation::LeakyRelu { .. }) {
         return Err(RegionError::NotPiecewiseLinear);
     }
-    if net.n_inputs() != N {
-        return Err(RegionError::Inputs { expected: N, found: net.n_inputs() });
+    match slice {
+        Some(slice) => slice.check(net)?,
+        None if net.n_inputs() != N => return Err(RegionError::Inputs { expected: N, found: net.n_inputs() }),
+        None => {}
     }
     for axis in 0..N {
         let (lo, hi) = (bounds.lo[axis], bounds.hi[axis]);

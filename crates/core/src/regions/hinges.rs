@@ -1,16 +1,15 @@
 use std::collections::BTreeMap;
 
-use super::exact::{self, Dyadic, Form};
+use super::exact::{Dyadic, Form, Point, cofactors};
 use super::frame::Frame;
 use super::scaled::ScaledLayer;
-use super::{Bounds, U, words_of};
+use super::{Affine, Bounds, Slice, U, words_of};
 use crate::network::{Activation, Network};
 
-/// A plane in the coordinates of the box: `normal · u + offset = 0`.
+/// A hyperplane (a plane, a line, a point) in the coordinates of the box, where a function of u is 0.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Plane {
-    pub(super) normal: [f64; 3],
-    pub(super) offset: f64,
+pub(super) struct Plane<const N: usize> {
+    pub(super) function: Affine<N>,
     /// A bound on how far a value computed from these numbers is from the true one, at any point of the box.
     error: f64,
     /// A bound on the sum of the sizes of the slopes.
@@ -27,26 +26,27 @@ pub(super) enum Origin {
     Hinge { unit: u32, context: u32 },
 }
 
-/// A point that is known by three planes through it.
+/// A point that is known by as many planes through it as there are dimensions.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Vertex {
-    pub(super) u: [f64; 3],
+pub(super) struct Vertex<const N: usize> {
+    pub(super) u: [f64; N],
     /// How far any coordinate may be off.
     radius: f32,
-    planes: [u32; 3],
+    pub(super) planes: [u32; N],
 }
 
 /// The pre-activations of a network as affine functions, one set for each pattern of the layers below, and their signs at vertices:
 /// in floating point with an error bound, and exactly where that does not decide.
 #[derive(Clone, Debug)]
-pub(super) struct Hinges {
+pub(super) struct Hinges<const N: usize> {
     net: Network,
-    bounds: Bounds<3>,
-    pub(super) frame: Frame,
+    slice: Option<Slice<N>>,
+    bounds: Bounds<N>,
+    pub(super) frame: Frame<N>,
     pub(super) layers: Vec<ScaledLayer>,
     /// The slope of the activation function where a gate is closed.
     pub(super) closed_slope: f64,
-    pub(super) planes: Vec<Plane>,
+    pub(super) planes: Vec<Plane<N>>,
     /// The patterns of all contexts, one bit a unit, each layer in words of its own.
     patterns: Vec<u64>,
     /// Where the pattern of each context begins.
@@ -57,21 +57,22 @@ pub(super) struct Hinges {
     /// units.
     crossing: Vec<u64>,
     first_planes: Vec<u32>,
-    exact_planes: BTreeMap<u32, Form>,
-    exact_vertices: BTreeMap<u32, Form>,
+    exact_planes: BTreeMap<u32, Form<N>>,
+    exact_vertices: BTreeMap<u32, Point<N>>,
     /// Units of the layer at hand, by context and unit, that are not planes because they may not cross it.
-    exact_units: BTreeMap<(u32, usize), Form>,
+    exact_units: BTreeMap<(u32, usize), Form<N>>,
     /// Two buffers for one number a unit.
     buffers: [Vec<f64>; 2],
 }
 
-impl Hinges {
-    /// The six sides of the box, lower and upper for each axis, are planes 0 to 5.
-    pub(super) fn new(net: &Network, bounds: &Bounds<3>) -> Self {
+impl<const N: usize> Hinges<N> {
+    /// The sides of the box, lower and upper for each axis, are planes 0 to 2N − 1.
+    pub(super) fn new(net: &Network, slice: Option<&Slice<N>>, bounds: &Bounds<N>) -> Self {
         let mut hinges = Self {
             net: net.clone(),
+            slice: None,
             bounds: *bounds,
-            frame: Frame::default(),
+            frame: Frame::of(bounds),
             layers: vec![],
             closed_slope: 0.0,
             planes: vec![],
@@ -85,13 +86,14 @@ impl Hinges {
             exact_units: BTreeMap::new(),
             buffers: [vec![], vec![]],
         };
-        hinges.reset(net, bounds);
+        hinges.reset(net, slice, bounds);
         hinges
     }
 
     /// Forgets everything but its room, and starts with this network in this box.
-    pub(super) fn reset(&mut self, net: &Network, bounds: &Bounds<3>) {
+    pub(super) fn reset(&mut self, net: &Network, slice: Option<&Slice<N>>, bounds: &Bounds<N>) {
         self.net.clone_from(net);
+        self.slice = slice.cloned();
         self.bounds = *bounds;
         self.frame = Frame::of(bounds);
         self.closed_slope = match net.activation {
@@ -102,7 +104,7 @@ impl Hinges {
         let mut n_roundings = 8;
         for layer in &net.layers {
             let scaled = match self.layers.last() {
-                None => ScaledLayer::first(layer, &self.frame),
+                None => ScaledLayer::first(layer, slice, &self.frame),
                 Some(below) => {
                     n_roundings += layer.n_inputs() + 8;
                     ScaledLayer::next(layer, below, self.closed_slope.abs().max(1.0), n_roundings)
@@ -111,13 +113,14 @@ impl Hinges {
             self.layers.push(scaled);
         }
         self.planes.clear();
-        for axis in 0..3 {
+        for axis in 0..N {
             for upper in [false, true] {
-                let mut normal = [0.0; 3];
-                normal[axis] = if upper { -1.0 } else { 1.0 };
-                let offset = if upper { self.frame.hi[axis] } else { -self.frame.lo[axis] };
+                let mut slope = [0.0; N];
+                slope[axis] = if upper { -1.0 } else { 1.0 };
+                let intercept = if upper { self.frame.hi[axis] } else { -self.frame.lo[axis] };
+                let function = Affine { intercept, slope };
                 let origin = Origin::Wall { axis: axis as u8, upper };
-                self.planes.push(Plane { normal, offset, error: 4.0 * U, slope: 1.0, origin });
+                self.planes.push(Plane { function, error: 4.0 * U, slope: 1.0, origin });
             }
         }
         self.patterns.clear();
@@ -133,7 +136,7 @@ impl Hinges {
     }
 
     /// The corner of the box whose coordinates are at the upper end where `upper` says so.
-    pub(super) fn corner(&self, upper: [bool; 3]) -> Vertex {
+    pub(super) fn corner(&self, upper: [bool; N]) -> Vertex<N> {
         let u = core::array::from_fn(|axis| if upper[axis] { self.frame.hi[axis] } else { self.frame.lo[axis] });
         let planes = core::array::from_fn(|axis| 2 * axis as u32 + u32::from(upper[axis]));
         Vertex { u, radius: 4.0 * U as f32, planes }
@@ -204,27 +207,21 @@ impl Hinges {
     }
 
     /// The pre-activation of unit `d` of layer `k` under the pattern of a context.
-    fn hinge(&mut self, context: u32, k: usize, d: usize) -> Plane {
+    fn hinge(&mut self, context: u32, k: usize, d: usize) -> Plane<N> {
         let [mut row, spare] = core::mem::take(&mut self.buffers);
         row.clear();
         row.extend_from_slice(self.layers[k].row(d));
         if k > 0 {
             self.close_gates(context, k - 1, &mut row);
         }
-        let ([x, y, z, offset], buffers) = self.compose(context, k, row, spare);
+        let (mut function, buffers) = self.compose(context, k, row, spare);
         self.buffers = buffers;
-        let slope = (x.abs() + y.abs() + z.abs()) * (1.0 + 8.0 * U);
-        let unit = (self.layers[..k].iter().map(ScaledLayer::n_units).sum::<usize>() + d) as u32;
         let layer = &self.layers[k];
+        function.intercept += layer.biases[d];
+        let slope = function.slope.iter().map(|w| w.abs()).sum::<f64>() * (1.0 + 8.0 * U);
+        let unit = (self.layers[..k].iter().map(ScaledLayer::n_units).sum::<usize>() + d) as u32;
         // Twice the error: once for the coefficients, once for the slopes where the vertex itself is off.
-        let error = 2.0 * layer.errors[d];
-        Plane {
-            normal: [x, y, z],
-            offset: offset + layer.biases[d],
-            error,
-            slope,
-            origin: Origin::Hinge { unit, context },
-        }
+        Plane { function, error: 2.0 * layer.errors[d], slope, origin: Origin::Hinge { unit, context } }
     }
 
     /// Multiplies a row, which reads the units of layer `k`, by the slopes of their gates.
@@ -239,16 +236,16 @@ impl Hinges {
         }
     }
 
-    /// What a row that reads the pre-activations of layer `k − 1` (the input when `k` is 0) is as a function of u: slopes and offset.
+    /// What a row that reads the pre-activations of layer `k − 1` (the input when `k` is 0) is as a function of u.
     /// Hands the two buffers back.
-    fn compose(&self, context: u32, k: usize, mut row: Vec<f64>, mut spare: Vec<f64>) -> ([f64; 4], [Vec<f64>; 2]) {
-        let mut offset = 0.0;
+    fn compose(&self, context: u32, k: usize, mut row: Vec<f64>, mut spare: Vec<f64>) -> (Affine<N>, [Vec<f64>; 2]) {
+        let mut intercept = 0.0;
         for l in (0..k).rev() {
             let layer = &self.layers[l];
             spare.clear();
             spare.resize(layer.n_inputs, 0.0);
             for (d, &g) in row.iter().enumerate().filter(|(_, g)| **g != 0.0) {
-                offset += g * layer.biases[d];
+                intercept += g * layer.biases[d];
                 spare.iter_mut().zip(layer.row(d)).for_each(|(sum, w)| *sum += g * w);
             }
             if l > 0 {
@@ -256,11 +253,11 @@ impl Hinges {
             }
             core::mem::swap(&mut row, &mut spare);
         }
-        ([row[0], row[1], row[2], offset], [row, spare])
+        (Affine { intercept, slope: core::array::from_fn(|axis| row[axis]) }, [row, spare])
     }
 
     /// An output on a region, but for what the units of a mask of the last hidden layer add when they are open.
-    pub(super) fn output_without(&self, context: u32, mask: &[u64], o: usize) -> [f64; 4] {
+    pub(super) fn output_without(&self, context: u32, mask: &[u64], o: usize) -> Affine<N> {
         let k = self.n_hidden_layers();
         let mut row = self.layers[k].row(o).to_vec();
         if k > 0 {
@@ -269,12 +266,13 @@ impl Hinges {
                 row[d] = self.layers[k].row(o)[d] * self.closed_slope;
             }
         }
-        let ([x, y, z, offset], _) = self.compose(context, k, row, vec![]);
-        [x, y, z, offset + self.layers[k].biases[o]]
+        let (mut output, _) = self.compose(context, k, row, vec![]);
+        output.intercept += self.layers[k].biases[o];
+        output
     }
 
     /// The pre-activations of layer `k` at a point, off by no more than the bounds of the layer say.
-    fn pre_activations<'a>(&self, u: [f64; 3], k: usize, [f, h]: &'a mut [Vec<f64>; 2]) -> &'a [f64] {
+    fn pre_activations<'a>(&self, u: [f64; N], k: usize, [f, h]: &'a mut [Vec<f64>; 2]) -> &'a [f64] {
         f.clear();
         f.extend(u);
         for (l, layer) in self.layers[..=k].iter().enumerate() {
@@ -289,7 +287,14 @@ impl Hinges {
     }
 
     /// Calls `found(d, sign)` with the sign of every unit of layer `k` at a vertex that belongs to a context.
-    pub(super) fn signs(&mut self, vertex: u32, at: &Vertex, context: u32, k: usize, mut found: impl FnMut(usize, i8)) {
+    pub(super) fn signs(
+        &mut self,
+        vertex: u32,
+        at: &Vertex<N>,
+        context: u32,
+        k: usize,
+        mut found: impl FnMut(usize, i8),
+    ) {
         let mut buffers = core::mem::take(&mut self.buffers);
         let f = self.pre_activations(at.u, k, &mut buffers);
         for (d, &z) in f.iter().enumerate() {
@@ -301,7 +306,7 @@ impl Hinges {
             } else {
                 let x = self.exact_vertex(vertex, at);
                 let form = self.exact_units.remove(&(context, d)).unwrap_or_else(|| self.exact_hinge(context, k, d));
-                let sign = exact::sign(&form, &x);
+                let sign = form.sign_at(&x);
                 self.exact_units.insert((context, d), form);
                 sign
             };
@@ -311,18 +316,18 @@ impl Hinges {
     }
 
     /// The sign of the function of a plane at a vertex: −1, 0 or 1.
-    pub(super) fn sign(&mut self, plane: u32, vertex: u32, at: &Vertex) -> i8 {
+    pub(super) fn sign(&mut self, plane: u32, vertex: u32, at: &Vertex<N>) -> i8 {
         let f = &self.planes[plane as usize];
         let z = f.at(at.u);
         if z.abs() > f.error + f.slope * f64::from(at.radius) {
             return if z > 0.0 { 1 } else { -1 };
         }
         let x = self.exact_vertex(vertex, at);
-        exact::sign(&self.exact_plane(plane), &x)
+        self.exact_plane(plane).sign_at(&x)
     }
 
-    /// The vertex, number `vertex`, in which three planes meet.
-    pub(super) fn meet(&mut self, vertex: u32, planes: [u32; 3]) -> Vertex {
+    /// The vertex, number `vertex`, in which these planes meet.
+    pub(super) fn meet(&mut self, vertex: u32, planes: [u32; N]) -> Vertex<N> {
         if let Some((mut u, radius)) = meet(planes.map(|plane| &self.planes[plane as usize])) {
             for plane in planes {
                 // What is on a side of the box stays on it.
@@ -333,36 +338,35 @@ impl Hinges {
             }
             return Vertex { u, radius: (radius as f32).next_up(), planes };
         }
-        let at = Vertex { u: [0.0; 3], radius: 8.0 * U as f32, planes };
+        let at = Vertex { u: [0.0; N], radius: 8.0 * U as f32, planes };
         let x = self.exact_vertex(vertex, &at);
         let u = |axis: usize| {
-            let offset = exact::quotient_minus(&x[axis], &x[3], self.frame.center[axis]);
+            let offset = x.coordinate_minus(axis, self.frame.center[axis]);
             libm::ldexp(offset, -self.frame.exponent[axis])
         };
         Vertex { u: core::array::from_fn(u), ..at }
     }
 
-    fn exact_vertex(&mut self, vertex: u32, at: &Vertex) -> Form {
+    fn exact_vertex(&mut self, vertex: u32, at: &Vertex<N>) -> Point<N> {
         if let Some(x) = self.exact_vertices.get(&vertex) {
             return x.clone();
         }
-        let [p, q, r] = at.planes.map(|plane| self.exact_plane(plane));
-        let x = exact::meet(&p, &q, &r);
+        let forms = at.planes.map(|plane| self.exact_plane(plane));
+        let x = Point::where_zero(forms.each_ref());
         self.exact_vertices.insert(vertex, x.clone());
         x
     }
 
-    fn exact_plane(&mut self, plane: u32) -> Form {
+    fn exact_plane(&mut self, plane: u32) -> Form<N> {
         if let Some(form) = self.exact_planes.get(&plane) {
             return form.clone();
         }
         let form = match self.planes[plane as usize].origin {
             Origin::Wall { axis, upper } => {
                 let axis = usize::from(axis);
-                let mut wall = [0.0; 4];
-                wall[axis] = if upper { -1.0 } else { 1.0 };
-                wall[3] = if upper { self.bounds.hi[axis] } else { -self.bounds.lo[axis] };
-                exact::common(wall.map(Dyadic::from)).0
+                let slope = core::array::from_fn::<_, N, _>(|i| Dyadic::from(if i == axis { 1.0 } else { 0.0 }));
+                let wall = if upper { self.bounds.hi[axis] } else { self.bounds.lo[axis] };
+                Form::of(&slope, &Dyadic::from(-wall))
             }
             Origin::Hinge { unit, context } => {
                 let (mut k, mut d) = (0, unit as usize);
@@ -377,12 +381,13 @@ impl Hinges {
         form
     }
 
-    fn exact_hinge(&self, context: u32, k: usize, d: usize) -> Form {
-        exact::common(self.exact_row(context, k, d)).0
+    fn exact_hinge(&self, context: u32, k: usize, d: usize) -> Form<N> {
+        let (slope, intercept) = self.exact_row(context, k, d);
+        Form::of(&slope, &intercept)
     }
 
-    /// Row `d` of layer `k` under the pattern of a context as a function of x: slopes and intercept.
-    pub(super) fn exact_row(&self, context: u32, k: usize, d: usize) -> [Dyadic; 4] {
+    /// Row `d` of layer `k` under the pattern of a context as a function of x, or of the coordinates of the slice: slopes and intercept.
+    pub(super) fn exact_row(&self, context: u32, k: usize, d: usize) -> (Vec<Dyadic>, Dyadic) {
         let layer = &self.net.layers[k];
         let mut intercept = Dyadic::from(layer.beta[d]);
         let mut row: Vec<Dyadic> = layer.omega.row(d).iter().map(|&w| Dyadic::from(w)).collect();
@@ -390,8 +395,7 @@ impl Hinges {
             let layer = &self.net.layers[l];
             let mut below = vec![Dyadic::default(); layer.n_inputs()];
             for (d, weight) in row.iter().enumerate() {
-                let slope = if self.gate(context, l, d) { 1.0 } else { self.closed_slope };
-                let g = weight.times(slope);
+                let g = weight.times(if self.gate(context, l, d) { 1.0 } else { self.closed_slope });
                 if g.is_zero() {
                     continue;
                 }
@@ -400,15 +404,24 @@ impl Hinges {
             }
             row = below;
         }
-        let mut slopes = row.into_iter();
-        let mut next = || slopes.next().expect("three inputs");
-        [next(), next(), next(), intercept]
+        if let Some(slice) = &self.slice {
+            let along = |direction: &Vec<f64>| {
+                row.iter().zip(direction).fold(Dyadic::default(), |mut sum, (w, &x)| {
+                    sum.add(&w.times(x));
+                    sum
+                })
+            };
+            intercept.add(&along(&slice.origin));
+            row = slice.directions.iter().map(along).collect();
+        }
+        (row, intercept)
     }
 }
 
-impl Plane {
-    pub(super) fn at(&self, u: [f64; 3]) -> f64 {
-        dot3(self.normal, u) + self.offset
+impl<const N: usize> Plane<N> {
+    /// The value at a point of the box, off by no more than the error.
+    fn at(&self, u: [f64; N]) -> f64 {
+        product(self.function.slope, u) + self.function.intercept
     }
 }
 
@@ -421,19 +434,29 @@ pub(super) fn units_of(mask: &[u64]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The point where three planes meet and how far it may be off, or nothing when floating point leaves too much open.
-fn meet([p, q, r]: [&Plane; 3]) -> Option<([f64; 3], f64)> {
-    let (a, b, c) = (cross(q.normal, r.normal), cross(r.normal, p.normal), cross(p.normal, q.normal));
-    let inverse = -1.0 / dot3(p.normal, a);
-    let u = core::array::from_fn(|axis| (p.offset * a[axis] + q.offset * b[axis] + r.offset * c[axis]) * inverse);
-    // How far the point is from each plane, times how far the point moves with that plane: rows of the inverse matrix.
-    let residual = |f: &Plane| f.at(u).abs() + f.error;
-    let reach = [a, b, c].map(|row| row[0].abs().max(row[1].abs()).max(row[2].abs()));
-    let radius = (reach[0] * residual(p) + reach[1] * residual(q) + reach[2] * residual(r)) * inverse.abs();
+/// The point where planes meet and how far it may be off, or nothing when floating point leaves too much open.
+fn meet<const N: usize>(planes: [&Plane<N>; N]) -> Option<([f64; N], f64)> {
+    let cofactors = cofactors(planes.map(|plane| &plane.function.slope), &1.0);
+    let inverse = -1.0 / product(planes[0].function.slope, cofactors[0]);
+    let mut u = [0.0; N];
+    for (plane, row) in planes.iter().zip(&cofactors) {
+        for axis in 0..N {
+            u[axis] += plane.function.intercept * row[axis];
+        }
+    }
+    let u = u.map(|sum| sum * inverse);
+    // How far the point is from each plane, times how far the point moves with that plane: columns of the inverse matrix.
+    let (mut radius, mut reaches, mut error) = (0.0, 0.0, 0.0_f64);
+    for (plane, row) in planes.iter().zip(&cofactors) {
+        let reach = row.iter().fold(0.0, |most: f64, c| most.max(c.abs()));
+        radius += reach * (plane.at(u).abs() + plane.error);
+        reaches += reach;
+        error = error.max(plane.error);
+    }
+    radius *= inverse.abs();
     // The inverse matrix itself comes from slopes that are off and a rounded determinant, whose terms are at most 1. As long as that
     // is a small part of it, the radius is right to the same part.
-    let error = p.error.max(q.error).max(r.error) + 8.0 * U;
-    let doubt = error * (3.0 + reach[0] + reach[1] + reach[2]) * inverse.abs();
+    let doubt = (error + 8.0 * U) * (3.0 + reaches) * inverse.abs();
     (doubt < 0.05 && radius < FARTHEST).then_some((u, 1.5 * radius + 4.0 * U))
 }
 
@@ -453,10 +476,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     rest + ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
 }
 
-pub(super) fn dot3(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-pub(super) fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+/// Σ a_i b_i in one, two or three dimensions.
+pub(super) fn product<const N: usize>(a: [f64; N], b: [f64; N]) -> f64 {
+    (1..N).fold(a[0] * b[0], |sum, i| sum + a[i] * b[i])
 }

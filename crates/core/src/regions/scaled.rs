@@ -1,5 +1,5 @@
-use super::U;
 use super::frame::{Frame, exponent};
+use super::{Slice, U};
 use crate::network::Layer;
 
 /// A layer whose units are multiplied by powers of two, so that each pre-activation is at most 1 in the box.
@@ -34,28 +34,45 @@ impl ScaledLayer {
         &self.weights[d * self.n_inputs..(d + 1) * self.n_inputs]
     }
 
-    /// The first layer as functions of u.
-    pub(super) fn first(layer: &Layer, frame: &Frame) -> Self {
-        let mut scaled = Self { n_inputs: 3, ..Self::default() };
+    /// The first layer as functions of u, on a slice where there is one.
+    pub(super) fn first<const N: usize>(layer: &Layer, slice: Option<&Slice<N>>, frame: &Frame<N>) -> Self {
+        let mut scaled = Self { n_inputs: N, ..Self::default() };
         for d in 0..layer.n_outputs() {
-            let weights: [f64; 3] = core::array::from_fn(|axis| layer.omega[(d, axis)]);
-            scaled.push_first(layer.beta[d], weights, frame);
+            let bias = layer.beta[d];
+            let weights = || layer.omega.row(d).into_iter().copied();
+            match slice {
+                None => {
+                    let weights: Vec<f64> = weights().collect();
+                    scaled.push_first(Rounded::from(bias), core::array::from_fn(|i| Rounded::from(weights[i])), frame);
+                }
+                Some(slice) => {
+                    let on = |row: &Vec<f64>| weights().zip(row.iter().copied()).collect::<Vec<_>>();
+                    let intercept = Rounded::sum_of_products(bias, &on(&slice.origin));
+                    let slope = core::array::from_fn(|i| Rounded::sum_of_products(0.0, &on(&slice.directions[i])));
+                    scaled.push_first(intercept, slope, frame);
+                }
+            }
         }
         scaled
     }
 
     /// A unit `bias + weights · x` in terms of u: the weights times powers of two, the bias `bias + weights · center` summed with
     /// twice the digits, for it may cancel.
-    fn push_first(&mut self, bias: f64, weights: [f64; 3], frame: &Frame) {
-        let mut top = exponent(bias);
-        for axis in (0..3).filter(|&axis| weights[axis] != 0.0) {
-            let reach = frame.exponent[axis].max(exponent(frame.center[axis]));
-            top = top.max(exponent(weights[axis]) + reach);
+    fn push_first<const N: usize>(&mut self, bias: Rounded, weights: [Rounded; N], frame: &Frame<N>) {
+        let reach = |axis: usize| frame.exponent[axis].max(exponent(frame.center[axis]));
+        let mut top = exponent(bias.value).max(exponent(bias.error));
+        for (axis, w) in weights.iter().enumerate().filter(|(_, w)| w.value != 0.0 || w.error != 0.0) {
+            top = top.max(exponent(w.value).max(exponent(w.error)) + reach(axis));
         }
-        let (mut sum, mut rest) = (libm::ldexp(bias, -top), 0.0);
-        let mut row = [0.0; 3];
-        for axis in (0..3).filter(|&axis| weights[axis] != 0.0) {
-            let (w, e) = libm::frexp(weights[axis]);
+        let (mut sum, mut rest) = (libm::ldexp(bias.value, -top), 0.0);
+        let mut given = libm::ldexp(bias.error, -top);
+        let mut row = [0.0; N];
+        for (axis, weight) in weights.iter().enumerate() {
+            given += 4.0 * libm::ldexp(weight.error, reach(axis) - top);
+            if weight.value == 0.0 {
+                continue;
+            }
+            let (w, e) = libm::frexp(weight.value);
             row[axis] = libm::ldexp(w, e + frame.exponent[axis] - top);
             let (c, f) = libm::frexp(frame.center[axis]);
             for term in product(w, c) {
@@ -65,7 +82,8 @@ impl ScaledLayer {
             }
         }
         let bias = sum + rest;
-        let size = bias.abs() + row.iter().map(|w| w.abs()).sum::<f64>();
+        let slope = row.iter().map(|w| w.abs()).sum::<f64>();
+        let size = bias.abs() + slope + given;
         let shift = if size == 0.0 { 0 } else { exponent(size) };
         let scale = |x: f64| libm::ldexp(x, -shift);
         self.weights.extend(row.map(scale));
@@ -73,9 +91,9 @@ impl ScaledLayer {
         self.exponents.push(top + shift);
         self.sizes.push(scale(size));
         // Seven terms of at most 1 were summed twice as precisely as usual, then rounded; evaluation adds four roundings.
-        let error = 16.0 * U * size + 128.0 * U * U + UNDERFLOW;
+        let error = 1.001 * given + 16.0 * U * size + 128.0 * U * U + UNDERFLOW;
         self.errors.push(if size == 0.0 { 0.0 } else { scale(error) });
-        self.slopes.push(scale(row.iter().map(|w| w.abs()).sum::<f64>()) * (1.0 + 16.0 * U));
+        self.slopes.push(scale(slope) * (1.0 + 16.0 * U));
     }
 
     /// A later layer, which reads the scaled activations of the layer `below`. `gain` is the largest slope of the activation function,
@@ -111,6 +129,41 @@ impl ScaledLayer {
             scaled.slopes.push(1.001 * scale(slope));
         }
         scaled
+    }
+}
+
+/// A number and how far it may be off.
+#[derive(Clone, Copy, Debug)]
+struct Rounded {
+    value: f64,
+    error: f64,
+}
+
+impl From<f64> for Rounded {
+    fn from(value: f64) -> Self {
+        Self { value, error: 0.0 }
+    }
+}
+
+impl Rounded {
+    /// `start + Σ a_i b_i`, summed with twice the digits. What overflows on the way may be anything.
+    fn sum_of_products(start: f64, terms: &[(f64, f64)]) -> Self {
+        let (mut sum, mut rest, mut size) = (start, 0.0, start.abs());
+        for &(a, b) in terms {
+            for term in product(a, b) {
+                let [rounded, error] = two_sum(sum, term);
+                sum = rounded;
+                rest += error;
+            }
+            size += (a * b).abs();
+        }
+        let value = sum + rest;
+        if size == 0.0 && terms.iter().all(|&(a, b)| a == 0.0 || b == 0.0) {
+            return Self::from(0.0);
+        }
+        let n = terms.len() as f64 + 1.0;
+        let error = 2.0 * U * value.abs() + 8.0 * n * n * U * U * size + n * UNDERFLOW;
+        if error.is_finite() { Self { value, error } } else { Self { value: 0.0, error: f64::MAX } }
     }
 }
 

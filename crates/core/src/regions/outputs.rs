@@ -1,5 +1,5 @@
 use super::hinges::Hinges;
-use super::{NONE, words_of};
+use super::{Affine, NONE, words_of};
 
 /// What a network computes on one region after the other.
 ///
@@ -7,17 +7,17 @@ use super::{NONE, words_of};
 /// each unit that crosses it and is open. Regions come in the order of their patterns, so most of these sums begin like the one before;
 /// they are continued from there.
 #[derive(Debug)]
-pub(super) struct Outputs {
+pub(super) struct Outputs<const N: usize> {
     /// The cell of the layers below, as its context.
     below: u32,
     /// The gates of the last hidden layer.
     gates: Vec<u64>,
-    /// For each output the sums of no term, of the first term, of the first two, …: slopes and offset.
-    sums: Vec<Vec<[f64; 4]>>,
+    /// For each output the sums of no term, of the first term, of the first two, …
+    sums: Vec<Vec<Affine<N>>>,
 }
 
-impl Outputs {
-    pub(super) fn new(hinges: &Hinges) -> Self {
+impl<const N: usize> Outputs<N> {
+    pub(super) fn new(hinges: &Hinges<N>) -> Self {
         let output = hinges.n_hidden_layers();
         let n_gates = if output == 0 { 0 } else { hinges.layers[output - 1].n_units() };
         let sums = vec![vec![]; hinges.layers[output].n_units()];
@@ -25,7 +25,7 @@ impl Outputs {
     }
 
     /// Goes on to the region with this pattern in this cell of the layers below.
-    pub(super) fn follow(&mut self, hinges: &Hinges, context: u32, below: u32) {
+    pub(super) fn follow(&mut self, hinges: &Hinges<N>, context: u32, below: u32) {
         let output = hinges.n_hidden_layers();
         let n_words = self.gates.len();
         let (crossing, first_plane) = match output {
@@ -70,8 +70,8 @@ impl Outputs {
                     let plane = planes.next().expect("a plane for each unit that crosses");
                     if gates[word] >> bit & 1 == 1 {
                         let phi = row[64 * word + bit] * (1.0 - hinges.closed_slope);
-                        let [x, y, z] = plane.normal;
-                        sum = [sum[0] + phi * x, sum[1] + phi * y, sum[2] + phi * z, sum[3] + phi * plane.offset];
+                        sum.slope.iter_mut().zip(plane.function.slope).for_each(|(sum, part)| *sum += phi * part);
+                        sum.intercept += phi * plane.function.intercept;
                     }
                     sums.push(sum);
                 }
@@ -81,8 +81,8 @@ impl Outputs {
         self.gates.copy_from_slice(gates);
     }
 
-    /// The outputs on the region at hand, scaled: slopes and offset as functions of the coordinates of the box.
-    pub(super) fn sums(&self) -> impl Iterator<Item = [f64; 4]> + '_ {
+    /// The outputs on the region at hand, scaled, as functions of the coordinates of the box.
+    pub(super) fn sums(&self) -> impl Iterator<Item = Affine<N>> + '_ {
         self.sums.iter().filter_map(|sums| sums.last().copied())
     }
 }

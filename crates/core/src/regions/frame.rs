@@ -3,19 +3,19 @@ use super::{Affine, Bounds};
 /// Coordinates u in which the box is about \[−1, 1\] in every direction: `x = center + 2^exponent · u`.
 ///
 /// Far from the origin `w·x + b` cancels; around the centre of the box it does not. Powers of two change no digit.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Frame {
-    pub(super) center: [f64; 3],
-    pub(super) exponent: [i32; 3],
+#[derive(Clone, Debug)]
+pub(super) struct Frame<const N: usize> {
+    pub(super) center: [f64; N],
+    pub(super) exponent: [i32; N],
     /// The corners of the box in these coordinates, to within a rounding.
-    pub(super) lo: [f64; 3],
-    pub(super) hi: [f64; 3],
+    pub(super) lo: [f64; N],
+    pub(super) hi: [f64; N],
 }
 
-impl Frame {
-    pub(super) fn of(bounds: &Bounds<3>) -> Self {
-        let mut frame = Self::default();
-        for axis in 0..3 {
+impl<const N: usize> Frame<N> {
+    pub(super) fn of(bounds: &Bounds<N>) -> Self {
+        let mut frame = Self { center: [0.0; N], exponent: [0; N], lo: [0.0; N], hi: [0.0; N] };
+        for axis in 0..N {
             let (lo, hi) = (bounds.lo[axis], bounds.hi[axis]);
             let center = lo / 2.0 + hi / 2.0;
             let exponent = exponent(f64::max(hi - center, center - lo));
@@ -28,7 +28,7 @@ impl Frame {
     }
 
     /// The point of these coordinates, rounded; what is on a side of the box, or by a rounding outside, is exactly on it.
-    pub(super) fn x_in_box(&self, u: [f64; 3], bounds: &Bounds<3>) -> [f64; 3] {
+    pub(super) fn x_in_box(&self, u: [f64; N], bounds: &Bounds<N>) -> [f64; N] {
         core::array::from_fn(|axis| {
             if u[axis] <= self.lo[axis] {
                 bounds.lo[axis]
@@ -41,15 +41,19 @@ impl Frame {
         })
     }
 
-    /// `2^exponent · (slopes · u + offset)` as a function of x.
-    pub(super) fn affine_of_x(&self, [x, y, z, offset]: [f64; 4], exponent: i32) -> Affine<3> {
-        let slopes = [x, y, z];
-        let slope = |axis: usize| libm::ldexp(slopes[axis], -self.exponent[axis]);
-        let intercept = (0..3).fold(offset, |sum, axis| sum - slope(axis) * self.center[axis]);
+    /// `2^exponent · (slope · u + intercept)` as a function of x.
+    pub(super) fn affine_of_x(&self, f: &Affine<N>, exponent: i32) -> Affine<N> {
+        let slope = |axis: usize| libm::ldexp(f.slope[axis], -self.exponent[axis]);
+        let intercept = (0..N).fold(f.intercept, |sum, axis| sum - slope(axis) * self.center[axis]);
         Affine {
             intercept: libm::ldexp(intercept, exponent),
-            slope: core::array::from_fn(|axis| libm::ldexp(slopes[axis], exponent - self.exponent[axis])),
+            slope: core::array::from_fn(|axis| libm::ldexp(f.slope[axis], exponent - self.exponent[axis])),
         }
+    }
+
+    /// The measure that something has which has this measure in the coordinates u.
+    pub(super) fn measure_of_x(&self, measure: f64) -> f64 {
+        libm::ldexp(measure, self.exponent.iter().sum())
     }
 }
 

@@ -1,0 +1,150 @@
+use super::NONE;
+use super::hinges::units_of;
+
+/// The cells of a complex in the order of their patterns, and which units still have to cut them.
+///
+/// Each cell waits for the first unit that crosses it, so that a unit finds the cells that it cuts without looking at others.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cells {
+    list: Vec<Cell>,
+    /// How many words hold one bit for each unit of the layer at hand.
+    pub(super) n_words: usize,
+    /// The units that cross each cell, of those that have not yet cut.
+    crossing: Vec<u64>,
+    /// The units that are open on each cell, of those that do not cross it.
+    gates: Vec<u64>,
+    /// For each unit the first cell that waits for it.
+    waiting: Vec<u32>,
+    /// How many cells have not been thrown away.
+    pub(super) n_kept: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    /// The pattern of the layers below.
+    context: u32,
+    /// The next cell in the order of patterns.
+    next: u32,
+    /// The next cell that waits for the same unit.
+    next_waiting: u32,
+}
+
+impl Cells {
+    /// One cell, the box.
+    pub(super) fn reset(&mut self) {
+        self.list.clear();
+        self.list.push(Cell { context: 0, next: NONE, next_waiting: NONE });
+        self.n_kept = 1;
+    }
+
+    /// How many cells have been made, thrown away ones among them.
+    pub(super) fn n_made(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The cells in the order of their patterns.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        core::iter::successors(Some(0), |&cell| self.next(cell))
+    }
+
+    /// The cell after this one in the order of patterns.
+    pub(super) fn next(&self, cell: u32) -> Option<u32> {
+        Some(self.list[cell as usize].next).filter(|&next| next != NONE)
+    }
+
+    pub(super) fn context(&self, cell: u32) -> u32 {
+        self.list[cell as usize].context
+    }
+
+    pub(super) fn set_context(&mut self, cell: u32, context: u32) {
+        self.list[cell as usize].context = context;
+    }
+
+    fn words(&self, cell: u32) -> core::ops::Range<usize> {
+        cell as usize * self.n_words..(cell as usize + 1) * self.n_words
+    }
+
+    /// The units that cross a cell.
+    pub(super) fn crossing(&self, cell: u32) -> &[u64] {
+        &self.crossing[self.words(cell)]
+    }
+
+    /// The gates that are open on a cell, of those units that do not cross it.
+    pub(super) fn gates(&self, cell: u32) -> &[u64] {
+        &self.gates[self.words(cell)]
+    }
+
+    /// Says that these units of one word are open somewhere on a cell and those are shut somewhere.
+    pub(super) fn set_signs(&mut self, cell: u32, word: usize, open: u64, shut: u64) {
+        let at = cell as usize * self.n_words + word;
+        self.crossing[at] = open & shut;
+        self.gates[at] = open & !shut;
+    }
+
+    /// Forgets the units of the layer below.
+    pub(super) fn begin_layer(&mut self, n_units: usize) {
+        self.n_words = super::words_of(n_units);
+        for words in [&mut self.crossing, &mut self.gates] {
+            words.clear();
+            words.resize(self.n_words * self.list.len(), 0);
+        }
+        self.waiting.clear();
+        self.waiting.resize(n_units, NONE);
+    }
+
+    /// Lets a cell wait for the first unit that crosses it.
+    pub(super) fn wait(&mut self, cell: u32) {
+        let first = units_of(self.crossing(cell)).next();
+        if let Some(d) = first {
+            self.list[cell as usize].next_waiting = core::mem::replace(&mut self.waiting[d], cell);
+        }
+    }
+
+    /// Takes the cells that wait for unit `d`: the first of them, or [`NONE`].
+    pub(super) fn take_waiting(&mut self, d: usize) -> u32 {
+        core::mem::replace(&mut self.waiting[d], NONE)
+    }
+
+    /// The next cell that waits for the same unit, or [`NONE`].
+    pub(super) fn next_waiting(&self, cell: u32) -> u32 {
+        self.list[cell as usize].next_waiting
+    }
+
+    /// Whether unit `d` is still to cut a cell. Cells that were thrown away wait for nothing any more.
+    pub(super) fn is_crossed(&self, cell: u32, d: usize) -> bool {
+        self.crossing[cell as usize * self.n_words + d / 64] >> (d % 64) & 1 == 1
+    }
+
+    /// The number of the next cell.
+    pub(super) fn next_number(&self) -> u32 {
+        self.list.len() as u32
+    }
+
+    /// Adds the part of a cell where unit `d` is open, after the cell itself, which becomes the shut part. Says whether other units cross
+    /// them.
+    pub(super) fn split(&mut self, cell: u32, d: usize) -> bool {
+        let new = self.next_number();
+        let Cell { context, next, .. } = self.list[cell as usize];
+        self.list[cell as usize].next = new;
+        self.list.push(Cell { context, next, next_waiting: NONE });
+        self.n_kept += 1;
+        let words = self.words(cell);
+        self.crossing[words.start + d / 64] &= !(1 << (d % 64));
+        self.crossing.extend_from_within(words.clone());
+        self.gates.extend_from_within(words.clone());
+        self.gates[new as usize * self.n_words + d / 64] |= 1 << (d % 64);
+        self.crossing[words].iter().any(|&word| word != 0)
+    }
+
+    /// Throws all cells away but the first ones.
+    pub(super) fn keep_first(&mut self, n_kept: usize) {
+        let last = self.iter().nth(n_kept - 1).expect("there are more cells than are kept");
+        let mut cell = core::mem::replace(&mut self.list[last as usize].next, NONE);
+        while cell != NONE {
+            let words = self.words(cell);
+            self.crossing[words].fill(0);
+            cell = core::mem::replace(&mut self.list[cell as usize].next, NONE);
+        }
+        self.n_kept = n_kept;
+    }
+}

@@ -1,0 +1,103 @@
+use super::NONE;
+use super::hinges::{Hinges, Vertex};
+
+/// The signs of 64 units at a point: on the hinge where neither bit is set.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Signs {
+    pub(super) open: u64,
+    pub(super) shut: u64,
+}
+
+/// What cuts: the hinge of unit `d` of the layer at hand, which in each context is a plane.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Knife {
+    pub(super) d: usize,
+    pub(super) plane: u32,
+    pub(super) context: u32,
+}
+
+/// The vertices of a complex, shared by all its cells, and the signs of the units of the layer at hand at each of them.
+///
+/// Where a hinge goes is told by these signs alone, open (1), shut (−1) or on the hinge (0). They are exact, so neighbours cannot disagree
+/// and no coordinate is ever compared.
+#[derive(Clone, Debug)]
+pub(super) struct Vertices<const N: usize> {
+    pub(super) list: Vec<Vertex<N>>,
+    signs: Vec<Signs>,
+    /// How many words hold one bit for each unit of the layer.
+    n_words: usize,
+}
+
+impl<const N: usize> Default for Vertices<N> {
+    fn default() -> Self {
+        Self { list: vec![], signs: vec![], n_words: 0 }
+    }
+}
+
+impl<const N: usize> Vertices<N> {
+    /// The corners of the box. Bit i of the number of a corner says whether it is at the upper end of axis i.
+    pub(super) fn reset(&mut self, hinges: &Hinges<N>) {
+        self.list.clear();
+        self.list.extend((0..1 << N).map(|corner: u32| {
+            let upper: [bool; N] = core::array::from_fn(|axis| corner >> axis & 1 == 1);
+            hinges.corner(upper)
+        }));
+    }
+
+    /// Finds the signs of all units of layer `k`, given for each vertex the context of a cell that it belongs to, or [`NONE`].
+    pub(super) fn begin_layer(&mut self, hinges: &mut Hinges<N>, k: usize, n_words: usize, contexts: &[u32]) {
+        self.n_words = n_words;
+        self.signs.clear();
+        self.signs.resize(n_words * self.list.len(), Signs::default());
+        for (vertex, &context) in contexts.iter().enumerate().filter(|(_, context)| **context != NONE) {
+            let words = &mut self.signs[n_words * vertex..];
+            hinges.signs(vertex as u32, &self.list[vertex], context, k, |d, sign| match sign {
+                1 => words[d / 64].open |= 1 << (d % 64),
+                -1 => words[d / 64].shut |= 1 << (d % 64),
+                _ => {}
+            });
+        }
+    }
+
+    /// The signs of 64 units at a vertex.
+    pub(super) fn signs(&self, vertex: u32, word: usize) -> Signs {
+        self.signs[vertex as usize * self.n_words + word]
+    }
+
+    /// The sign of unit `d` at a vertex.
+    pub(super) fn sign(&self, vertex: u32, d: usize) -> i8 {
+        let Signs { open, shut } = self.signs(vertex, d / 64);
+        (open >> (d % 64) & 1) as i8 - (shut >> (d % 64) & 1) as i8
+    }
+
+    /// Adds the vertex inside an edge at which the sign of unit `d` changes.
+    ///
+    /// Inside an edge every unit of the layer is affine, so the vertex has each sign on which the ends of the edge agree, or which one of them
+    /// has where the other is on the hinge. Only units that change their sign along this very edge are evaluated.
+    pub(super) fn insert(&mut self, hinges: &mut Hinges<N>, ends: [u32; 2], planes: [u32; N], knife: Knife) -> u32 {
+        let middle = self.list.len() as u32;
+        let vertex = hinges.meet(middle, planes);
+        self.list.push(vertex);
+        for word in 0..self.n_words {
+            let [a, b] = ends.map(|end| self.signs(end, word));
+            let mut signs =
+                Signs { open: a.open & !b.shut | b.open & !a.shut, shut: a.shut & !b.open | b.shut & !a.open };
+            let mut unknown = a.open & b.shut | a.shut & b.open;
+            if word == knife.d / 64 {
+                unknown &= !(1 << (knife.d % 64));
+            }
+            while unknown != 0 {
+                let bit = unknown.trailing_zeros();
+                let plane = hinges.plane(knife.context, self.n_words, 64 * word + bit as usize);
+                match hinges.sign(plane, middle, &vertex) {
+                    1 => signs.open |= 1 << bit,
+                    -1 => signs.shut |= 1 << bit,
+                    _ => {}
+                }
+                unknown &= unknown - 1;
+            }
+            self.signs.push(signs);
+        }
+        middle
+    }
+}
