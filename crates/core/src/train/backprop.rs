@@ -146,13 +146,19 @@ impl Pass {
     /// # Panics
     /// When there are not as many outputs as the forward pass had.
     pub fn compare(&mut self, loss: Loss, y: &[f64]) -> f64 {
+        let sum = self.compare_part(loss, y, self.n_examples);
+        loss.reduce(sum, self.n_examples)
+    }
+
+    /// [`Pass::compare`] where these examples are a part of `n_total`; returns the sum of their losses, whatever the reduction.
+    pub(super) fn compare_part(&mut self, loss: Loss, y: &[f64], n_total: usize) -> f64 {
         let last = self.shapes.len() - 1;
         let n_outputs = self.shapes[last].n_outputs;
         let len = n_outputs * self.n_examples;
         assert_eq!(y.len(), len, "every example has {n_outputs} wanted outputs");
         let f = &self.f[last][..len];
-        loss.gradient(f, y, n_outputs, &mut self.dl_df[last][..len]);
-        loss.value(f, y, n_outputs)
+        loss.gradient_of_part(f, y, n_outputs, n_total, &mut self.dl_df[last][..len]);
+        loss.sum(f, y, n_outputs)
     }
 
     /// Goes back from ∂ℓ/∂f_K to all the others, and to the derivatives of all parameters. Leaves ∂ℓ/∂h_0 alone, which training does not
@@ -161,6 +167,18 @@ impl Pass {
     /// # Panics
     /// When `net` does not have the shape the pass was made for.
     pub fn backward(&mut self, net: &Network, fault: Option<Fault>) {
+        self.clear_gradient();
+        self.add_backward(net, fault);
+    }
+
+    /// Sets the derivatives of all parameters to 0.
+    pub(super) fn clear_gradient(&mut self) {
+        self.gradient.fill(0.0);
+    }
+
+    /// [`Pass::backward`], adding to the derivatives of the parameters. Sums go on where they were, so a batch in parts has the bits of
+    /// the batch as a whole.
+    pub(super) fn add_backward(&mut self, net: &Network, fault: Option<Fault>) {
         self.check_shape(net);
         for k in (0..self.shapes.len()).rev() {
             self.differentiate_parameters(k);
@@ -190,16 +208,14 @@ impl Pass {
         self.differentiate_input(net, 0, fault);
     }
 
-    /// ∂ℓ/∂β_k and ∂ℓ/∂Ω_k from ∂ℓ/∂f_k.
+    /// Adds to ∂ℓ/∂β_k and ∂ℓ/∂Ω_k what ∂ℓ/∂f_k says.
     fn differentiate_parameters(&mut self, k: usize) {
         let shape = self.shapes[k];
         let dl_df = &self.dl_df[k][..shape.n_outputs * self.n_examples];
         let (dl_dbeta, dl_domega) = self.gradient[shape.first_beta..shape.end()].split_at_mut(shape.n_outputs);
-        dl_dbeta.fill(0.0);
         for column in dl_df.chunks_exact(shape.n_outputs.max(1)) {
             dl_dbeta.iter_mut().zip(column).for_each(|(sum, slope)| *sum += slope);
         }
-        dl_domega.fill(0.0);
         let h_transposed = RightFactor::transposed(&self.h[k], shape.n_inputs);
         add_product(dl_domega, dl_df, h_transposed, shape.n_outputs, shape.n_inputs);
     }
@@ -245,6 +261,12 @@ impl Pass {
     /// When there is no layer k.
     pub fn f(&self, k: usize) -> DMatrixView<'_, f64> {
         self.view(&self.f[k], self.shapes[k].n_outputs)
+    }
+
+    /// The outputs, f_K, D_o × I, column by column.
+    pub fn outputs(&self) -> &[f64] {
+        let last = self.shapes.len() - 1;
+        &self.f[last][..self.shapes[last].n_outputs * self.n_examples]
     }
 
     /// h_k, what layer k reads, D_k × I; h_0 is the input.

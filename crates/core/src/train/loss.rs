@@ -128,12 +128,7 @@ impl Loss {
     /// # Panics
     /// When `n_outputs` is 0.
     pub fn value(self, f: &[f64], y: &[f64], n_outputs: usize) -> f64 {
-        let examples = f.chunks_exact(n_outputs).zip(y.chunks_exact(n_outputs));
-        let sum = examples.fold(0.0, |sum, (f, y)| sum + self.example.value(f, y));
-        match self.reduction {
-            Reduction::Mean if !f.is_empty() => sum / (f.len() / n_outputs) as f64,
-            _ => sum,
-        }
+        self.reduce(self.sum(f, y, n_outputs), f.len() / n_outputs)
     }
 
     /// Writes ∂L/∂f into `dl_df`, stored as `f` and `y` are.
@@ -141,14 +136,32 @@ impl Loss {
     /// # Panics
     /// When `n_outputs` is 0.
     pub fn gradient(self, f: &[f64], y: &[f64], n_outputs: usize, dl_df: &mut [f64]) {
+        self.gradient_of_part(f, y, n_outputs, f.len() / n_outputs, dl_df);
+    }
+
+    /// Σ ℓ_i, whatever the reduction.
+    pub(super) fn sum(self, f: &[f64], y: &[f64], n_outputs: usize) -> f64 {
+        let examples = f.chunks_exact(n_outputs).zip(y.chunks_exact(n_outputs));
+        examples.fold(0.0, |sum, (f, y)| sum + self.example.value(f, y))
+    }
+
+    /// L from Σ ℓ_i over `n_examples`.
+    pub(super) fn reduce(self, sum: f64, n_examples: usize) -> f64 {
+        match self.reduction {
+            Reduction::Mean if n_examples > 0 => sum / n_examples as f64,
+            _ => sum,
+        }
+    }
+
+    /// [`Loss::gradient`] where these are a part of `n_total` examples.
+    pub(super) fn gradient_of_part(self, f: &[f64], y: &[f64], n_outputs: usize, n_total: usize, dl_df: &mut [f64]) {
         let examples = f.chunks_exact(n_outputs).zip(y.chunks_exact(n_outputs));
         for ((f, y), dl_df) in examples.zip(dl_df.chunks_exact_mut(n_outputs)) {
             self.example.gradient(f, y, dl_df);
         }
         if self.reduction == Reduction::Mean {
-            let n_examples = (f.len() / n_outputs) as f64;
             for slope in dl_df {
-                *slope /= n_examples;
+                *slope /= n_total as f64;
             }
         }
     }

@@ -4,10 +4,31 @@
 //! a seed, and sums are taken in a fixed order, so a history is the same, bit for bit, wherever it is computed.
 
 mod backprop;
+mod batches;
+mod curvature;
+mod gabor;
 mod gradient_check;
+mod line_search;
+mod linear_regression;
 mod loss;
+mod network_loss;
+mod objective;
+mod optimizer;
 mod product;
+mod ravine;
+mod schedule;
+mod slice;
 
 pub use backprop::{Fault, Pass};
+pub use batches::Batches;
+pub use gabor::Gabor;
 pub use gradient_check::{GradientCheck, central_differences};
+pub use line_search::{Bracket, LineSearch};
+pub use linear_regression::LinearRegression;
 pub use loss::{ExampleLoss, Loss, Reduction};
+pub use network_loss::NetworkLoss;
+pub use objective::Objective;
+pub use optimizer::{Memory, Optimizer, Rule, StepTaken, WeightDecay};
+pub use ravine::Ravine;
+pub use schedule::Schedule;
+pub use slice::TwoParameterSlice;
