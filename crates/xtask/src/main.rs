@@ -1,13 +1,19 @@
 //! `cargo xtask serve | build | test | doctor`: the commands of the README. They set up what is missing, and say so.
 
+mod browser;
 mod command;
 mod debian;
+mod doctor;
+mod examination;
+mod optimizer;
 mod page;
 mod serve;
+mod tally;
 mod task;
 mod tool;
 mod toolchain;
 mod trouble;
+mod walls;
 mod weight;
 mod workspace;
 
@@ -15,7 +21,8 @@ use std::{env, process::ExitCode};
 
 use crate::{
     command::{Command, HELP},
-    page::{Workshop, shell},
+    examination::Examination,
+    page::Workshop,
     toolchain::Route,
     trouble::Trouble,
     weight::Weight,
@@ -43,7 +50,8 @@ fn run(command: Command) -> Result<bool, Trouble> {
         }
         Command::Serve { port } => serve::serve(&workspace, Route::wished()?, port).map(|()| true),
         Command::Build => build(&workspace),
-        Command::Test { .. } | Command::Doctor => Ok(false),
+        Command::Test { every_route } => Ok(Examination::make(&workspace, Route::wished()?, every_route)),
+        Command::Doctor => doctor::examine(&workspace),
     }
 }
 
@@ -52,10 +60,9 @@ fn build(workspace: &Workspace) -> Result<bool, Trouble> {
     if !workshop.build(&workspace.dist())?.success {
         return Err(Trouble::new("the page could not be built, as told above", "mend that and run the command again"));
     }
-    let files = shell(&workspace.dist());
-    let weight = Weight::of(&files).map_err(|error| {
-        Trouble::new(format!("dist/ cannot be read ({error})"), "look at who owns it, and build again")
-    })?;
-    println!("\nThe page is in {}: {weight}.", workspace.dist().display());
+    if let Err(trouble) = workshop.optimize(&workspace.dist()) {
+        eprintln!("   {trouble}");
+    }
+    println!("\nThe page is in {}: {}.", workspace.dist().display(), Weight::of_page(&workspace.dist())?);
     Ok(true)
 }

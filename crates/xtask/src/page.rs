@@ -5,6 +5,7 @@ use std::{
 };
 
 use crate::{
+    optimizer::Optimizer,
     task::{Outcome, Task, announce, seconds},
     tool::Tool,
     toolchain::{Route, Toolchain, outside_cargo},
@@ -63,6 +64,16 @@ impl Workshop {
             eprintln!("   the page is built, after {}", seconds(outcome.duration));
         }
         Ok(outcome)
+    }
+
+    /// Makes the program of a built page smaller.
+    ///
+    /// # Errors
+    /// When the optimizer cannot be had here. The page is good without it.
+    pub(crate) fn optimize(&self, dist: &Path) -> Result<(), Trouble> {
+        let optimizer = Optimizer::find_or_install(&self.workspace)?;
+        let kind = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "wasm");
+        shell(dist).iter().filter(kind).try_for_each(|wasm| optimizer.optimize(wasm))
     }
 
     /// Trunk, with everything it needs around it.

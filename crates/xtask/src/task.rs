@@ -104,11 +104,6 @@ impl Task {
 }
 
 impl Outcome {
-    /// The lines as text, one below the other.
-    pub(crate) fn text(&self) -> String {
-        self.lines.join("\n")
-    }
-
     /// The lines, for a search.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().map(String::as_str)
@@ -146,7 +141,7 @@ fn unstartable(program: &OsStr, error: &std::io::Error) -> Trouble {
     let program = program.to_string_lossy();
     Trouble::new(
         format!("`{program}` cannot be started ({error})"),
-        format!("install it, or put it on PATH; `cargo xtask doctor` tells what else is missing"),
+        "install it, or put it on PATH; `cargo xtask doctor` tells what else is missing",
     )
 }
 

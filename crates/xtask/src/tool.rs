@@ -48,6 +48,11 @@ impl Tool {
         format!("{} {}", self.package, self.version)
     }
 
+    /// How long building it takes on two cores.
+    pub(crate) fn expected(&self) -> &'static str {
+        self.expected
+    }
+
     /// Where the program of this version is: on PATH, or where an earlier call has put it.
     pub(crate) fn find(&self, workspace: &Workspace) -> Option<PathBuf> {
         let on_path = on_path(self.binary);
@@ -137,7 +142,7 @@ fn says_version(answer: &str, version: &str) -> bool {
 }
 
 /// Where tools are kept: beside other caches, so that a second checkout need not build them again; else in this one.
-fn shelves(workspace: &Workspace) -> Vec<PathBuf> {
+pub(crate) fn shelves(workspace: &Workspace) -> Vec<PathBuf> {
     let cache = env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .filter(|folder| folder.is_absolute())

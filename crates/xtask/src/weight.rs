@@ -2,6 +2,8 @@ use std::{fmt, fs, io, path::Path};
 
 use brotli::enc::BrotliEncoderParams;
 
+use crate::{page::shell, trouble::Trouble};
+
 /// What loading a page costs, in bytes.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Weight {
@@ -15,14 +17,17 @@ pub(crate) struct Weight {
 pub(crate) const BUDGET: u64 = 350_000;
 
 impl Weight {
-    /// The weight of these files together.
+    /// What has to be loaded of a built page before it can be used.
     ///
     /// # Errors
-    /// When one cannot be read.
-    pub(crate) fn of<P: AsRef<Path>>(files: impl IntoIterator<Item = P>) -> io::Result<Self> {
+    /// When a file cannot be read.
+    pub(crate) fn of_page(dist: &Path) -> Result<Self, Trouble> {
+        let unreadable = |error: io::Error| {
+            Trouble::new(format!("{} cannot be read ({error})", dist.display()), "look at who owns it, and build again")
+        };
         let mut sum = Self::default();
-        for file in files {
-            let weight = Self::of_bytes(&fs::read(file)?)?;
+        for file in shell(dist) {
+            let weight = fs::read(file).and_then(|bytes| Self::of_bytes(&bytes)).map_err(unreadable)?;
             sum.raw += weight.raw;
             sum.sent += weight.sent;
         }
@@ -49,7 +54,7 @@ mod tests {
 
     #[test]
     fn repetition_weighs_next_to_nothing_as_sent() {
-        let weight = Weight::of_bytes(&[7; 100_000]).expect("memory can be read");
+        let weight = Weight::of_bytes(&vec![7; 100_000]).expect("memory can be read");
         assert_eq!(weight.raw, 100_000);
         assert!(weight.sent < 100, "{weight:?}");
     }
