@@ -41,7 +41,7 @@ fn Card(props: &CardProps) -> Html {
                 <span class="thumbnail" aria-hidden="true">
                     { picture.as_ref().clone().map(|svg| Html::from_html_unchecked(AttrValue::from(svg))).unwrap_or_default() }
                 </span>
-                <span class="slides">{ format!("Slides {slides}") }</span>
+                <span class="slides">{ *slides }</span>
                 <strong>{ *title }</strong>
                 <span class="card-claim">{ Html::from_html_unchecked(AttrValue::Static(caption.claim)) }</span>
             </a>

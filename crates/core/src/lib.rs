@@ -4,8 +4,10 @@
 //! every target.
 
 pub mod data;
+pub mod job;
 pub mod math;
 pub mod network;
+pub mod piecewise;
 pub mod regions;
 mod rng;
 pub mod train;

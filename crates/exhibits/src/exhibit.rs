@@ -50,7 +50,7 @@ pub trait Exhibit {
     const NAME: &'static str;
     /// Its title.
     const TITLE: &'static str;
-    /// The slides of the lecture that it serves.
+    /// The slides of the lecture that it serves, as "Slide 4" or "Slides 7–8".
     const SLIDES: &'static str;
     /// The words around it.
     const CAPTION: Caption;

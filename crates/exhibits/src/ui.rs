@@ -254,7 +254,7 @@ pub fn ExhibitFrame<P: Params>(props: &FrameProps<P>) -> Html {
         <article class="exhibit">
             if words {
                 <header class="claim">
-                    <p class="slides">{ format!("Slides {}", props.slides) }</p>
+                    <p class="slides">{ props.slides }</p>
                     <h1>{ props.title }</h1>
                     <p>{ raw(props.caption.claim) }</p>
                 </header>

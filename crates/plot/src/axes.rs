@@ -11,6 +11,8 @@ pub struct Axes<'a> {
     pub y_label: &'a str,
     /// Whether faint lines run through the plot at the ticks.
     pub grid: bool,
+    /// Whether the name of the vertical axis stands above it rather than beside it, which takes less room.
+    pub y_label_above: bool,
 }
 
 const TICK_PX: f64 = 5.0;

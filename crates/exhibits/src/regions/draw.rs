@@ -10,6 +10,8 @@ pub struct Layout {
     pub plot: Frame,
     /// The colour bar; its vertical data range is set when it is drawn.
     pub bar: Frame,
+    /// Whether there is little room.
+    pub small: bool,
 }
 
 impl Layout {
@@ -28,7 +30,7 @@ impl Layout {
             corner_px: [x + side + if small { 10.0 } else { 18.0 } * scale, top],
             size_px: [if small { 9.0 } else { 14.0 } * scale, side],
         };
-        Self { plot, bar }
+        Self { plot, bar, small }
     }
 }
 
@@ -40,7 +42,12 @@ pub fn draw_ground<B: DrawingBackend>(
     [lo, hi]: [f64; 2],
     theme: &Theme,
 ) {
-    draw_axes(paper, &layout.plot, &Axes { x_label: "x₁", y_label: "x₂", grid: false }, theme);
+    draw_axes(
+        paper,
+        &layout.plot,
+        &Axes { x_label: "x₁", y_label: "x₂", grid: false, y_label_above: layout.small },
+        theme,
+    );
     let bar = Frame { data_lo: [0.0, lo], data_hi: [1.0, hi], ..layout.bar };
     draw_color_bar(paper, &bar, "y", |value| color_map.color((value - lo) / (hi - lo)), theme);
 }

@@ -8,8 +8,7 @@ use super::{
 
 /// Where the plot stands on paper of this size.
 pub fn frame(size_px: [f64; 2], scale: f64) -> Frame {
-    let (left, right, top, bottom) = (52.0 * scale, 16.0 * scale, 26.0 * scale, 42.0 * scale);
-    let left = if size_px[0] < 480.0 * scale { 36.0 * scale } else { left };
+    let (left, right, top, bottom) = (38.0 * scale, 16.0 * scale, 26.0 * scale, 42.0 * scale);
     Frame {
         data_lo: [X_RANGE[0], Y_RANGE[0]],
         data_hi: [X_RANGE[1], Y_RANGE[1]],
@@ -20,7 +19,7 @@ pub fn frame(size_px: [f64; 2], scale: f64) -> Frame {
 
 /// Axes and grid.
 pub fn draw_ground<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, theme: &Theme) {
-    draw_axes(paper, frame, &Axes { x_label: "x", y_label: "y", grid: true }, theme);
+    draw_axes(paper, frame, &Axes { x_label: "x", y_label: "y", grid: true, y_label_above: true }, theme);
 }
 
 /// The area between network and target, the target, the units' shares, the network, and the largest error.

@@ -25,7 +25,7 @@ impl Exhibit for SteepStep {
 
     const NAME: &'static str = "steep-step";
     const TITLE: &'static str = "A jump cannot be made";
-    const SLIDES: &'static str = "7–8";
+    const SLIDES: &'static str = "Slides 7–8";
     const CAPTION: Caption = include!(concat!(env!("OUT_DIR"), "/steep_step_caption.rs"));
     const PRESETS: &'static [Preset] = PRESETS;
     const PANELS: &'static [Panel] = &[Panel { name: "step", size_px: [720.0, 540.0] }];

@@ -219,7 +219,7 @@ struct Dial {
     write: fn(&mut Params, f64),
 }
 
-const DIALS: [Dial; 4] = [
+static DIALS: [Dial; 5] = [
     Dial {
         symbol: "w",
         name: "width of the ramp",
@@ -256,19 +256,18 @@ const DIALS: [Dial; 4] = [
         read: |p| p.center,
         write: |p, x| p.center = x,
     },
+    Dial {
+        symbol: "δ",
+        name: "blur of the target",
+        range: BLUR,
+        logarithmic: false,
+        step: 1.0 / 64.0,
+        read: |p| p.blur,
+        write: |p, x| p.blur = x,
+    },
 ];
 
-const BLUR_DIAL: Dial = Dial {
-    symbol: "δ",
-    name: "blur of the target",
-    range: BLUR,
-    logarithmic: false,
-    step: 1.0 / 64.0,
-    read: |p| p.blur,
-    write: |p, x| p.blur = x,
-};
-
-const TEMPERATURE_DIAL: Dial = Dial {
+static TEMPERATURE_DIAL: Dial = Dial {
     symbol: "T",
     name: "roundness of the corners",
     range: TEMPERATURE,
@@ -305,7 +304,6 @@ fn Dials(props: &DialsProps) -> Html {
             </div>
         }
     };
-    static SHARP: [&Dial; 5] = [&DIALS[0], &DIALS[1], &DIALS[2], &DIALS[3], &BLUR_DIAL];
     let round = now.corner == Corner::Softplus;
     let toggle = {
         let params = params.clone();
@@ -317,7 +315,7 @@ fn Dials(props: &DialsProps) -> Html {
     };
     html! {
         <div class="dials">
-            { for SHARP.into_iter().enumerate().map(dial) }
+            { for DIALS.iter().enumerate().map(dial) }
             <label class="switch"><input type="checkbox" checked={round} onchange={toggle} />{ "round the corners (softplus)" }</label>
             if round { { dial((9, &TEMPERATURE_DIAL)) } }
             <div class="tools"><div class="row"><HistoryButtons<Params> params={params.clone()} /></div></div>
