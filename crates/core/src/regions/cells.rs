@@ -15,6 +15,8 @@ pub(super) struct Cells {
     gates: Vec<u64>,
     /// For each unit the first cell that waits for it.
     waiting: Vec<u32>,
+    /// The units that were found open on a cell since this was last looked at, each once, as cell and unit; only of units that crossed it.
+    opened: Vec<(u32, u32)>,
     /// How many cells have not been thrown away.
     pub(super) n_kept: usize,
 }
@@ -77,8 +79,18 @@ impl Cells {
     /// Says that these units of one word are open somewhere on a cell and those are shut somewhere.
     pub(super) fn set_signs(&mut self, cell: u32, word: usize, open: u64, shut: u64) {
         let at = cell as usize * self.n_words + word;
+        let mut opened = self.crossing[at] & open & !shut;
+        while opened != 0 {
+            self.opened.push((cell, 64 * word as u32 + opened.trailing_zeros()));
+            opened &= opened - 1;
+        }
         self.crossing[at] = open & shut;
         self.gates[at] = open & !shut;
+    }
+
+    /// The units that were found open on a cell since the last call, of those that crossed it, as cell and unit.
+    pub(super) fn take_opened(&mut self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.opened.drain(..)
     }
 
     /// Forgets the units of the layer below.
@@ -133,6 +145,7 @@ impl Cells {
         self.crossing.extend_from_within(words.clone());
         self.gates.extend_from_within(words.clone());
         self.gates[new as usize * self.n_words + d / 64] |= 1 << (d % 64);
+        self.opened.push((new, d as u32));
         self.crossing[words].iter().any(|&word| word != 0)
     }
 

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::exact::{Dyadic, Form, Point, cofactors};
 use super::frame::Frame;
 use super::scaled::ScaledLayer;
+use super::vertices::Signs;
 use super::{Affine, Bounds, Slice, U, words_of};
 use crate::network::{Activation, Network};
 
@@ -47,22 +48,28 @@ pub(super) struct Hinges<const N: usize> {
     /// The slope of the activation function where a gate is closed.
     pub(super) closed_slope: f64,
     pub(super) planes: Vec<Plane<N>>,
+    contexts: Vec<Context>,
     /// The patterns of all contexts, one bit a unit, each layer in words of its own.
     patterns: Vec<u64>,
-    /// Where the pattern of each context begins.
-    contexts: Vec<u32>,
-    /// The first context of the layer at hand.
-    first_context: u32,
-    /// For each context of the layer at hand: the units whose hinges cross it, and its first plane. Its planes are in the order of the
-    /// units.
+    /// The units of the next layer that cross each context. Their planes are in the order of the units.
     crossing: Vec<u64>,
-    first_planes: Vec<u32>,
     exact_planes: BTreeMap<u32, Form<N>>,
     exact_vertices: BTreeMap<u32, Point<N>>,
     /// Units of the layer at hand, by context and unit, that are not planes because they may not cross it.
     exact_units: BTreeMap<(u32, usize), Form<N>>,
-    /// Two buffers for one number a unit.
-    buffers: [Vec<f64>; 2],
+}
+
+/// A pattern of all layers before one, and the cell that has it.
+#[derive(Clone, Copy, Debug)]
+struct Context {
+    /// The layer whose units are affine there: how many layers the pattern has.
+    layer: u32,
+    /// The context of the layers before the last one of the pattern.
+    below: u32,
+    /// Where the pattern begins, where the units that cross the cell, and their first plane.
+    pattern: u32,
+    crossing: u32,
+    first_plane: u32,
 }
 
 impl<const N: usize> Hinges<N> {
@@ -76,15 +83,12 @@ impl<const N: usize> Hinges<N> {
             layers: vec![],
             closed_slope: 0.0,
             planes: vec![],
-            patterns: vec![],
             contexts: vec![],
-            first_context: 0,
+            patterns: vec![],
             crossing: vec![],
-            first_planes: vec![],
             exact_planes: BTreeMap::new(),
             exact_vertices: BTreeMap::new(),
             exact_units: BTreeMap::new(),
-            buffers: [vec![], vec![]],
         };
         hinges.reset(net, slice, bounds);
         hinges
@@ -124,9 +128,9 @@ impl<const N: usize> Hinges<N> {
             }
         }
         self.patterns.clear();
+        self.crossing.clear();
         self.contexts.clear();
-        self.contexts.push(0);
-        self.first_context = 0;
+        self.contexts.push(Context { layer: 0, below: super::NONE, pattern: 0, crossing: 0, first_plane: 0 });
         self.exact_planes.clear();
         self.exact_vertices.clear();
     }
@@ -143,176 +147,126 @@ impl<const N: usize> Hinges<N> {
     }
 
     /// How many 64-bit words the pattern of the layers before layer `k` has.
-    pub(super) fn n_words_below(&self, k: usize) -> usize {
+    fn n_words_below(&self, k: usize) -> usize {
         self.layers[..k].iter().map(|layer| words_of(layer.n_units())).sum()
     }
 
-    /// The words of the pattern of a context, which belongs to the layer `k`.
-    pub(super) fn pattern(&self, context: u32, k: usize) -> &[u64] {
-        let at = self.contexts[context as usize] as usize;
-        &self.patterns[at..at + self.n_words_below(k)]
+    /// The words of the pattern of a context.
+    pub(super) fn pattern(&self, context: u32) -> &[u64] {
+        let Context { layer, pattern, .. } = self.contexts[context as usize];
+        &self.patterns[pattern as usize..pattern as usize + self.n_words_below(layer as usize)]
     }
 
-    /// A new context: the pattern of another one of layer `k`, and these gates of layer `k` itself.
-    pub(super) fn push_context(&mut self, below: u32, k: usize, gates: &[u64]) -> u32 {
-        let at = self.contexts[below as usize] as usize;
+    /// The last words of the pattern of a context of layer `k`: the gates of the layer before.
+    pub(super) fn gates(&self, context: u32, k: usize) -> &[u64] {
+        let pattern = self.pattern(context);
+        &pattern[pattern.len() - words_of(self.layers[k - 1].n_units())..]
+    }
+
+    /// The context of the layers before the last one of a context.
+    pub(super) fn below(&self, context: u32) -> u32 {
+        self.contexts[context as usize].below
+    }
+
+    /// Forgets what was computed exactly for the units of the layer before.
+    pub(super) fn begin_layer(&mut self) {
+        self.exact_units.clear();
+    }
+
+    /// A new context: the pattern of another one, and these gates of the layer after it.
+    pub(super) fn push_context(&mut self, below: u32, gates: &[u64]) -> u32 {
         let context = self.contexts.len() as u32;
-        self.contexts.push(self.patterns.len() as u32);
-        self.patterns.extend_from_within(at..at + self.n_words_below(k));
+        let Context { layer, pattern, .. } = self.contexts[below as usize];
+        let (from, n_words) = (pattern as usize, self.n_words_below(layer as usize));
+        let pattern = self.patterns.len() as u32;
+        self.contexts.push(Context { layer: layer + 1, below, pattern, crossing: 0, first_plane: 0 });
+        self.patterns.extend_from_within(from..from + n_words);
         self.patterns.extend_from_slice(gates);
         context
     }
 
-    /// From here on planes are those of the layer whose contexts begin with this one.
-    pub(super) fn begin_layer(&mut self, first_context: u32) {
-        self.first_context = first_context;
-        self.crossing.clear();
-        self.first_planes.clear();
-        self.exact_units.clear();
-    }
-
-    /// Computes the planes of the next context of layer `k`, for the units of a mask.
-    pub(super) fn push_planes(&mut self, context: u32, k: usize, crossing: &[u64]) {
-        debug_assert_eq!((context - self.first_context) as usize, self.first_planes.len(), "contexts come in order");
-        self.first_planes.push(self.planes.len() as u32);
+    /// Makes planes of the units of a mask, which cross a context, given the functions of their layer there.
+    pub(super) fn push_planes(&mut self, context: u32, crossing: &[u64], functions: &[f64]) {
+        let (first_plane, at) = (self.planes.len() as u32, self.crossing.len() as u32);
+        let entry = &mut self.contexts[context as usize];
+        (entry.first_plane, entry.crossing) = (first_plane, at);
         self.crossing.extend_from_slice(crossing);
+        let k = entry.layer as usize;
+        let first_unit = self.layers[..k].iter().map(ScaledLayer::n_units).sum::<usize>();
+        let layer = &self.layers[k];
+        let n_units = layer.n_units();
         for d in units_of(crossing) {
-            let plane = self.hinge(context, k, d);
-            self.planes.push(plane);
+            let slope: [f64; N] = core::array::from_fn(|axis| functions[axis * n_units + d]);
+            self.planes.push(Plane {
+                function: Affine { intercept: functions[N * n_units + d], slope },
+                // Twice the error: once for the coefficients, once for the slopes where the vertex itself is off.
+                error: 2.0 * layer.errors[d],
+                slope: slope.iter().map(|w| w.abs()).sum::<f64>() * (1.0 + 8.0 * U),
+                origin: Origin::Hinge { unit: (first_unit + d) as u32, context },
+            });
         }
     }
 
-    /// The units of the layer at hand whose hinges cross a context.
-    pub(super) fn crossing(&self, context: u32, n_words: usize) -> &[u64] {
-        let at = (context - self.first_context) as usize * n_words;
-        &self.crossing[at..at + n_words]
+    /// The units of the next layer that cross a context.
+    pub(super) fn crossing(&self, context: u32) -> &[u64] {
+        let Context { layer, crossing, .. } = self.contexts[context as usize];
+        let n_words = words_of(self.layers[layer as usize].n_units());
+        &self.crossing[crossing as usize..crossing as usize + n_words]
     }
 
-    /// The first plane of a context of the layer at hand.
-    pub(super) fn first_plane(&self, context: u32) -> u32 {
-        self.first_planes[(context - self.first_context) as usize]
-    }
-
-    /// The plane of unit `d` of the layer at hand in a context that its hinge crosses.
-    pub(super) fn plane(&self, context: u32, n_words: usize, d: usize) -> u32 {
-        let crossing = self.crossing(context, n_words);
+    /// The plane of unit `d` of the next layer in a context that its hinge crosses.
+    pub(super) fn plane(&self, context: u32, d: usize) -> u32 {
+        let Context { crossing, first_plane, .. } = self.contexts[context as usize];
+        let crossing = &self.crossing[crossing as usize..];
         let before = (crossing[d / 64] & ((1 << (d % 64)) - 1)).count_ones();
-        let before: u32 = crossing[..d / 64].iter().map(|word| word.count_ones()).sum::<u32>() + before;
-        self.first_plane(context) + before
+        first_plane + crossing[..d / 64].iter().fold(before, |sum, word| sum + word.count_ones())
     }
 
     fn gate(&self, context: u32, k: usize, d: usize) -> bool {
-        let at = self.contexts[context as usize] as usize + self.n_words_below(k);
+        let at = self.contexts[context as usize].pattern as usize + self.n_words_below(k);
         self.patterns[at + d / 64] >> (d % 64) & 1 == 1
     }
 
-    /// The pre-activation of unit `d` of layer `k` under the pattern of a context.
-    fn hinge(&mut self, context: u32, k: usize, d: usize) -> Plane<N> {
-        let [mut row, spare] = core::mem::take(&mut self.buffers);
-        row.clear();
-        row.extend_from_slice(self.layers[k].row(d));
-        if k > 0 {
-            self.close_gates(context, k - 1, &mut row);
-        }
-        let (mut function, buffers) = self.compose(context, k, row, spare);
-        self.buffers = buffers;
-        let layer = &self.layers[k];
-        function.intercept += layer.biases[d];
-        let slope = function.slope.iter().map(|w| w.abs()).sum::<f64>() * (1.0 + 8.0 * U);
-        let unit = (self.layers[..k].iter().map(ScaledLayer::n_units).sum::<usize>() + d) as u32;
-        // Twice the error: once for the coefficients, once for the slopes where the vertex itself is off.
-        Plane { function, error: 2.0 * layer.errors[d], slope, origin: Origin::Hinge { unit, context } }
-    }
-
-    /// Multiplies a row, which reads the units of layer `k`, by the slopes of their gates.
-    fn close_gates(&self, context: u32, k: usize, row: &mut [f64]) {
-        let at = self.contexts[context as usize] as usize + self.n_words_below(k);
-        for (gates, weights) in self.patterns[at..].iter().zip(row.chunks_mut(64)) {
-            for (d, weight) in weights.iter_mut().enumerate() {
-                if gates >> d & 1 == 0 {
-                    *weight *= self.closed_slope;
-                }
-            }
-        }
-    }
-
-    /// What a row that reads the pre-activations of layer `k − 1` (the input when `k` is 0) is as a function of u.
-    /// Hands the two buffers back.
-    fn compose(&self, context: u32, k: usize, mut row: Vec<f64>, mut spare: Vec<f64>) -> (Affine<N>, [Vec<f64>; 2]) {
-        let mut intercept = 0.0;
-        for l in (0..k).rev() {
-            let layer = &self.layers[l];
-            spare.clear();
-            spare.resize(layer.n_inputs, 0.0);
-            for (d, &g) in row.iter().enumerate().filter(|(_, g)| **g != 0.0) {
-                intercept += g * layer.biases[d];
-                spare.iter_mut().zip(layer.row(d)).for_each(|(sum, w)| *sum += g * w);
-            }
-            if l > 0 {
-                self.close_gates(context, l - 1, &mut spare);
-            }
-            core::mem::swap(&mut row, &mut spare);
-        }
-        (Affine { intercept, slope: core::array::from_fn(|axis| row[axis]) }, [row, spare])
-    }
-
-    /// An output on a region, but for what the units of a mask of the last hidden layer add when they are open.
-    pub(super) fn output_without(&self, context: u32, mask: &[u64], o: usize) -> Affine<N> {
-        let k = self.n_hidden_layers();
-        let mut row = self.layers[k].row(o).to_vec();
-        if k > 0 {
-            self.close_gates(context, k - 1, &mut row);
-            for d in units_of(mask) {
-                row[d] = self.layers[k].row(o)[d] * self.closed_slope;
-            }
-        }
-        let (mut output, _) = self.compose(context, k, row, vec![]);
-        output.intercept += self.layers[k].biases[o];
-        output
-    }
-
-    /// The pre-activations of layer `k` at a point, off by no more than the bounds of the layer say.
-    fn pre_activations<'a>(&self, u: [f64; N], k: usize, [f, h]: &'a mut [Vec<f64>; 2]) -> &'a [f64] {
-        f.clear();
-        f.extend(u);
-        for (l, layer) in self.layers[..=k].iter().enumerate() {
-            core::mem::swap(f, h);
-            if l > 0 {
-                h.iter_mut().filter(|z| **z < 0.0).for_each(|z| *z *= self.closed_slope);
-            }
-            f.clear();
-            f.extend(layer.biases.iter().enumerate().map(|(d, bias)| bias + dot(layer.row(d), h)));
-        }
-        f
-    }
-
-    /// Calls `found(d, sign)` with the sign of every unit of layer `k` at a vertex that belongs to a context.
-    pub(super) fn signs(
+    /// Finds the signs of all units of layer `k` at a vertex that belongs to a cell, given their functions there.
+    pub(super) fn find_signs(
         &mut self,
-        vertex: u32,
-        at: &Vertex<N>,
-        context: u32,
-        k: usize,
-        mut found: impl FnMut(usize, i8),
+        (vertex, at): (u32, &Vertex<N>),
+        (context, k): (u32, usize),
+        functions: &[f64],
+        signs: &mut [Signs],
     ) {
-        let mut buffers = core::mem::take(&mut self.buffers);
-        let f = self.pre_activations(at.u, k, &mut buffers);
-        for (d, &z) in f.iter().enumerate() {
+        let n_units = self.layers[k].n_units();
+        for (word, signs) in signs.iter_mut().enumerate() {
             let layer = &self.layers[k];
-            let sign = if z.abs() > layer.errors[d] + layer.slopes[d] * f64::from(at.radius) {
-                if z > 0.0 { 1 } else { -1 }
-            } else if layer.sizes[d] == 0.0 {
-                0
-            } else {
+            let units = 64 * word..n_units.min(64 * (word + 1));
+            let (mut open, mut shut, mut unknown) = (0, 0, 0);
+            for d in units.clone() {
+                let mut z = functions[N * n_units + d];
+                for (axis, u) in at.u.iter().enumerate() {
+                    z += functions[axis * n_units + d] * u;
+                }
+                let error = layer.errors[d] + layer.slopes[d] * f64::from(at.radius);
+                let bit = d - units.start;
+                let (is_open, is_shut) = (z > error, z < -error);
+                open |= u64::from(is_open) << bit;
+                shut |= u64::from(is_shut) << bit;
+                unknown |= u64::from(!is_open && !is_shut && layer.sizes[d] != 0.0) << bit;
+            }
+            while unknown != 0 {
+                let bit = unknown.trailing_zeros();
+                unknown &= unknown - 1;
+                let d = units.start + bit as usize;
                 let x = self.exact_vertex(vertex, at);
                 let form = self.exact_units.remove(&(context, d)).unwrap_or_else(|| self.exact_hinge(context, k, d));
-                let sign = form.sign_at(&x);
+                match form.sign_at(&x) {
+                    1 => open |= 1 << bit,
+                    -1 => shut |= 1 << bit,
+                    _ => {}
+                }
                 self.exact_units.insert((context, d), form);
-                sign
-            };
-            found(d, sign);
+            }
+            *signs = Signs { open, shut };
         }
-        self.buffers = buffers;
     }
 
     /// The sign of the function of a plane at a vertex: −1, 0 or 1.
@@ -462,19 +416,6 @@ fn meet<const N: usize>(planes: [&Plane<N>; N]) -> Option<([f64; N], f64)> {
 
 /// The farthest that a vertex may be from where it is said to be, in half-widths of the box.
 const FARTHEST: f64 = 3e-10;
-
-/// Σ a_i b_i: eight sums side by side, so that no addition waits for the one before, added in a fixed order.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let (a, b) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f64 = a.remainder().iter().zip(b.remainder()).map(|(a, b)| a * b).sum();
-    let mut sums = [0.0; 8];
-    for (a, b) in a.zip(b) {
-        for i in 0..8 {
-            sums[i] += a[i] * b[i];
-        }
-    }
-    rest + ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
-}
 
 /// Σ a_i b_i in one, two or three dimensions.
 pub(super) fn product<const N: usize>(a: [f64; N], b: [f64; N]) -> f64 {

@@ -11,6 +11,7 @@ mod error;
 mod exact;
 mod exact_integer;
 mod frame;
+mod functions;
 mod hinges;
 mod interval;
 mod outputs;

@@ -1,88 +1,78 @@
-use super::hinges::Hinges;
-use super::{Affine, NONE, words_of};
+use super::Affine;
+use super::functions::sum_without_crossing;
+use super::hinges::{Hinges, Plane};
 
-/// What a network computes on one region after the other.
-///
-/// On a cell of the layers below the last hidden one, an output is what the units make of it that do not cross the cell, and one term for
-/// each unit that crosses it and is open. Regions come in the order of their patterns, so most of these sums begin like the one before;
-/// they are continued from there.
-#[derive(Debug)]
+/// What a network computes on each cell while the last hidden layer cuts: what the units make of it that do not cross the cell any more. A
+/// unit that is found open on a cell adds one term, so cells share what they have in common.
+#[derive(Clone, Debug)]
 pub(super) struct Outputs<const N: usize> {
-    /// The cell of the layers below, as its context.
-    below: u32,
-    /// The gates of the last hidden layer.
-    gates: Vec<u64>,
-    /// For each output the sums of no term, of the first term, of the first two, …
-    sums: Vec<Vec<Affine<N>>>,
+    /// How many outputs there are.
+    stride: usize,
+    /// The outputs of one cell after the other, scaled, as functions of the coordinates of the box.
+    sums: Vec<Affine<N>>,
+    /// One cell's outputs: the slopes along every axis, then the intercepts.
+    buffer: Vec<f64>,
+}
+
+impl<const N: usize> Default for Outputs<N> {
+    fn default() -> Self {
+        Self { stride: 0, sums: vec![], buffer: vec![] }
+    }
 }
 
 impl<const N: usize> Outputs<N> {
-    pub(super) fn new(hinges: &Hinges<N>) -> Self {
-        let output = hinges.n_hidden_layers();
-        let n_gates = if output == 0 { 0 } else { hinges.layers[output - 1].n_units() };
-        let sums = vec![vec![]; hinges.layers[output].n_units()];
-        Self { below: NONE, gates: vec![0; words_of(n_gates)], sums }
+    /// Starts over with room for some cells.
+    pub(super) fn reset(&mut self, hinges: &Hinges<N>, n_cells: usize) {
+        self.stride = hinges.layers[hinges.n_hidden_layers()].n_units();
+        self.buffer.clear();
+        self.buffer.resize((N + 1) * self.stride, 0.0);
+        self.sums.clear();
+        self.sums.resize(n_cells * self.stride, Affine { intercept: 0.0, slope: [0.0; N] });
     }
 
-    /// Goes on to the region with this pattern in this cell of the layers below.
-    pub(super) fn follow(&mut self, hinges: &Hinges<N>, context: u32, below: u32) {
-        let output = hinges.n_hidden_layers();
-        let n_words = self.gates.len();
-        let (crossing, first_plane) = match output {
-            0 => (&[][..], 0),
-            _ => (hinges.crossing(below, n_words), hinges.first_plane(below) as usize),
-        };
-        let pattern = hinges.pattern(context, output);
-        let gates = &pattern[pattern.len() - n_words..];
-        // The terms of all units before the first one whose gate has changed are those of the region before.
-        let (mut n_common, mut from) = (0, 0);
-        if below == self.below {
-            let changes =
-                crossing.iter().zip(gates).zip(&self.gates).map(|((crossing, now), then)| crossing & (now ^ then));
-            from = 64 * n_words;
-            for (word, change) in changes.enumerate() {
-                if change != 0 {
-                    from = 64 * word + change.trailing_zeros() as usize;
-                    n_common +=
-                        (crossing[word] & (change & change.wrapping_neg()).wrapping_sub(1)).count_ones() as usize;
-                    break;
-                }
-                n_common += crossing[word].count_ones() as usize;
-            }
-        }
-        for (o, sums) in self.sums.iter_mut().enumerate() {
-            if below != self.below {
-                sums.clear();
-                sums.push(hinges.output_without(context, crossing, o));
-            }
-            sums.truncate(n_common + 1);
-            let row = hinges.layers[output].row(o);
-            let mut sum = sums[n_common];
-            let mut planes = hinges.planes[first_plane + n_common..].iter();
-            for word in from / 64..n_words {
-                let mut rest = crossing[word];
-                if word == from / 64 {
-                    rest &= u64::MAX << (from % 64);
-                }
-                while rest != 0 {
-                    let bit = rest.trailing_zeros() as usize;
-                    rest &= rest - 1;
-                    let plane = planes.next().expect("a plane for each unit that crosses");
-                    if gates[word] >> bit & 1 == 1 {
-                        let phi = row[64 * word + bit] * (1.0 - hinges.closed_slope);
-                        sum.slope.iter_mut().zip(plane.function.slope).for_each(|(sum, part)| *sum += phi * part);
-                        sum.intercept += phi * plane.function.intercept;
-                    }
-                    sums.push(sum);
-                }
-            }
-        }
-        self.below = below;
-        self.gates.copy_from_slice(gates);
+    /// The outputs on a cell, given the functions of the last hidden layer on it and the gates of those units that do not cross it.
+    pub(super) fn begin(&mut self, hinges: &Hinges<N>, cell: u32, functions: &[f64], gates: &[u64]) {
+        let layer = &hinges.layers[hinges.n_hidden_layers()];
+        self.buffer.fill(0.0);
+        let gates = gates.iter().copied();
+        sum_without_crossing::<N>(layer, functions, gates, hinges.closed_slope, &mut self.buffer);
+        self.write(cell);
     }
 
-    /// The outputs on the region at hand, scaled, as functions of the coordinates of the box.
-    pub(super) fn sums(&self) -> impl Iterator<Item = Affine<N>> + '_ {
-        self.sums.iter().filter_map(|sums| sums.last().copied())
+    /// The outputs of a network without hidden layers: its only layer.
+    pub(super) fn begin_without_hidden_layer(&mut self, functions: &[f64]) {
+        self.buffer.copy_from_slice(functions);
+        self.write(0);
+    }
+
+    fn write(&mut self, cell: u32) {
+        let n = self.stride;
+        for (o, sum) in self.sums[cell as usize * n..][..n].iter_mut().enumerate() {
+            sum.slope = core::array::from_fn(|axis| self.buffer[axis * n + o]);
+            sum.intercept = self.buffer[N * n + o];
+        }
+    }
+
+    /// The next cell has been split off this one.
+    pub(super) fn split(&mut self, cell: u32) {
+        let at = cell as usize * self.stride;
+        self.sums.extend_from_within(at..at + self.stride);
+    }
+
+    /// Unit `d` of the last hidden layer, which is this function there, is open on a cell.
+    pub(super) fn open(&mut self, hinges: &Hinges<N>, cell: u32, d: usize, plane: &Plane<N>) {
+        let layer = &hinges.layers[hinges.n_hidden_layers()];
+        let column = &layer.columns[d * self.stride..(d + 1) * self.stride];
+        let sums = &mut self.sums[cell as usize * self.stride..][..self.stride];
+        for (sum, phi) in sums.iter_mut().zip(column) {
+            let phi = phi * (1.0 - hinges.closed_slope);
+            sum.slope.iter_mut().zip(plane.function.slope).for_each(|(sum, slope)| *sum += phi * slope);
+            sum.intercept += phi * plane.function.intercept;
+        }
+    }
+
+    /// The outputs on a cell.
+    pub(super) fn on(&self, cell: u32) -> &[Affine<N>] {
+        &self.sums[cell as usize * self.stride..][..self.stride]
     }
 }

@@ -10,7 +10,9 @@ use crate::network::Layer;
 pub(super) struct ScaledLayer {
     pub(super) n_inputs: usize,
     /// Row after row. The first layer reads the box coordinates u.
-    pub(super) weights: Vec<f64>,
+    weights: Vec<f64>,
+    /// The same weights column after column.
+    pub(super) columns: Vec<f64>,
     pub(super) biases: Vec<f64>,
     /// The true pre-activation of unit d is `2^exponents[d]` times the scaled one.
     pub(super) exponents: Vec<i32>,
@@ -28,10 +30,6 @@ const UNDERFLOW: f64 = 1e-300;
 impl ScaledLayer {
     pub(super) fn n_units(&self) -> usize {
         self.biases.len()
-    }
-
-    pub(super) fn row(&self, d: usize) -> &[f64] {
-        &self.weights[d * self.n_inputs..(d + 1) * self.n_inputs]
     }
 
     /// The first layer as functions of u, on a slice where there is one.
@@ -53,7 +51,14 @@ impl ScaledLayer {
                 }
             }
         }
-        scaled
+        scaled.with_columns()
+    }
+
+    fn with_columns(mut self) -> Self {
+        let n_units = self.n_units();
+        self.columns =
+            (0..self.weights.len()).map(|at| self.weights[at % n_units * self.n_inputs + at / n_units]).collect();
+        self
     }
 
     /// A unit `bias + weights · x` in terms of u: the weights times powers of two, the bias `bias + weights · center` summed with
@@ -128,7 +133,7 @@ impl ScaledLayer {
             scaled.errors.push(if size == 0.0 { 0.0 } else { scale(error) });
             scaled.slopes.push(1.001 * scale(slope));
         }
-        scaled
+        scaled.with_columns()
     }
 }
 

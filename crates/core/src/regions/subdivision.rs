@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
 use super::cells::Cells;
+use super::functions::Functions;
 use super::hinges::{Hinges, Origin};
 use super::outputs::Outputs;
-use super::vertices::Vertices;
+use super::vertices::{Signs, Vertices};
 use super::{Affine, Bounds, NONE, Pattern, RegionError, Slice, exact, words_of};
 use crate::network::Network;
 
@@ -24,7 +25,7 @@ pub(super) trait Complex<const N: usize>: Default {
     /// Calls `found` with every vertex of a cell, some of them more than once.
     fn for_each_vertex(&self, cell: u32, found: impl FnMut(u32));
 
-    /// The signs of the vertices are those of a new layer.
+    /// The signs of the vertices are those of a new layer now, and the units that cross each cell are known.
     fn begin_layer(&mut self) {}
 
     /// Another unit begins to cut.
@@ -41,59 +42,16 @@ pub(super) trait Complex<const N: usize>: Default {
     fn check(&self, hinges: &Hinges<N>);
 }
 
-/// Cuts every cell by all units of layer `k`, but never into more than `limit` cells: where there would be more, those that come last are
-/// thrown away. Says whether all were kept.
-fn cut_by_layer<C: Complex<N>, const N: usize>(
-    complex: &mut C,
-    hinges: &mut Hinges<N>,
-    k: usize,
-    limit: usize,
-) -> bool {
-    let n_units = hinges.layers[k].n_units();
-    let mut contexts = vec![NONE; complex.vertices().list.len()];
-    for cell in complex.cells().iter() {
-        let context = complex.cells().context(cell);
-        complex.for_each_vertex(cell, |vertex| contexts[vertex as usize] = context);
-    }
-    complex.vertices_mut().begin_layer(hinges, k, words_of(n_units), &contexts);
-    complex.cells_mut().begin_layer(n_units);
-    complex.begin_layer();
-    hinges.begin_layer(complex.cells().context(0));
-    let mut next = Some(0);
-    while let Some(cell) = next {
-        complex.find_crossing(cell);
-        hinges.push_planes(complex.cells().context(cell), k, complex.cells().crossing(cell));
-        complex.cells_mut().wait(cell);
-        next = complex.cells().next(cell);
-    }
-    let mut complete = true;
-    for d in 0..n_units {
-        complex.begin_round();
-        let mut cell = complex.cells_mut().take_waiting(d);
-        while cell != NONE {
-            let next = complex.cells().next_waiting(cell);
-            if complex.cells().is_crossed(cell, d) {
-                complex.split(hinges, cell, d);
-                if complex.cells().n_kept > limit {
-                    complex.cells_mut().keep_first(limit.div_ceil(2).max(1));
-                    complete = false;
-                }
-            }
-            cell = next;
-        }
-    }
-    complete
-}
-
 /// The regions of a network: the cells of a complex, and what the network is on each of them.
 #[derive(Clone, Debug)]
 pub(super) struct Subdivision<C, const N: usize> {
     pub(super) bounds: Bounds<N>,
     pub(super) hinges: Hinges<N>,
     pub(super) complex: C,
-    /// The cell of each region, and the pattern of all layers on it.
+    functions: Functions,
+    outputs: Outputs<N>,
+    /// The cell of each region.
     cells: Vec<u32>,
-    contexts: Vec<u32>,
     /// The region of each cell, or [`NONE`].
     ranks: Vec<u32>,
     /// The outputs on each region, one after the other.
@@ -115,8 +73,9 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
             bounds: *bounds,
             hinges: Hinges::new(net, slice, bounds),
             complex: C::default(),
+            functions: Functions::default(),
+            outputs: Outputs::default(),
             cells: vec![],
-            contexts: vec![],
             ranks: vec![],
             affine: vec![],
             samples: vec![],
@@ -142,53 +101,124 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
 
     fn cut(&mut self, limit: usize) {
         self.complex.reset(&self.hinges);
+        self.functions.reset(&self.hinges);
         self.is_complete = true;
-        self.cells.clear();
-        self.cells.push(0);
-        self.contexts.clear();
-        self.contexts.push(0);
         let n_layers = self.hinges.n_hidden_layers();
+        if n_layers == 0 {
+            self.outputs.reset(&self.hinges, 1);
+            self.outputs.begin_without_hidden_layer(self.functions.on(&self.hinges, 0, 0));
+        }
         for k in 0..n_layers {
-            if k > 0 {
-                for (&cell, &context) in self.cells.iter().zip(&self.contexts) {
-                    self.complex.cells_mut().set_context(cell, context);
-                }
-            }
-            self.is_complete &= cut_by_layer(&mut self.complex, &mut self.hinges, k, limit.max(1));
-            let cells = self.complex.cells();
-            self.cells.clear();
-            self.cells.extend(cells.iter());
-            self.contexts.clear();
-            for &cell in &self.cells {
-                self.contexts.push(self.hinges.push_context(cells.context(cell), k, cells.gates(cell)));
+            self.begin_layer(k);
+            self.is_complete &= self.cut_by_layer(k, limit.max(1));
+            let mut next = Some(0);
+            while let Some(cell) = next {
+                let cells = self.complex.cells_mut();
+                let context = self.hinges.push_context(cells.context(cell), cells.gates(cell));
+                cells.set_context(cell, context);
+                next = cells.next(cell);
             }
         }
-        self.compose_outputs();
-        self.ranks.clear();
-        self.ranks.resize(self.complex.cells().n_made(), NONE);
-        for (rank, &cell) in self.cells.iter().enumerate() {
-            self.ranks[cell as usize] = rank as u32;
-        }
+        self.read();
         #[cfg(debug_assertions)]
         self.complex.check(&self.hinges);
     }
 
-    /// Writes down what the network computes on each region.
-    fn compose_outputs(&mut self) {
-        self.affine.clear();
-        self.samples.clear();
-        let output = self.hinges.n_hidden_layers();
-        let mut outputs = Outputs::new(&self.hinges);
-        for (&cell, &context) in self.cells.iter().zip(&self.contexts) {
-            outputs.follow(&self.hinges, context, self.complex.cells().context(cell));
-            for (o, sum) in outputs.sums().enumerate() {
-                let exponent = self.hinges.layers[output].exponents[o];
-                self.affine.push(self.hinges.frame.affine_of_x(&sum, exponent));
-                if o == 0 {
-                    self.samples.push(sum.value(core::array::from_fn(|axis| SAMPLE[axis])));
+    /// Finds the signs of the units of layer `k` at all vertices, and the cells that each of them crosses.
+    fn begin_layer(&mut self, k: usize) {
+        let Self { hinges, complex, functions, outputs, .. } = self;
+        let n_units = hinges.layers[k].n_units();
+        let is_last = k + 1 == hinges.n_hidden_layers();
+        hinges.begin_layer();
+        complex.vertices_mut().begin_layer(words_of(n_units));
+        complex.cells_mut().begin_layer(n_units);
+        if is_last {
+            outputs.reset(hinges, complex.cells().n_made());
+        }
+        let mut vertices = vec![];
+        let mut next = Some(0);
+        while let Some(cell) = next {
+            let context = complex.cells().context(cell);
+            let functions = functions.on(hinges, context, k);
+            vertices.clear();
+            complex.for_each_vertex(cell, |vertex| vertices.push(vertex));
+            for &vertex in &vertices {
+                complex.vertices_mut().find_signs(hinges, vertex, (context, k), functions);
+            }
+            for word in 0..words_of(n_units) {
+                let mut either = Signs::default();
+                for &vertex in &vertices {
+                    let Signs { open, shut } = complex.vertices().signs(vertex, word);
+                    either.open |= open;
+                    either.shut |= shut;
                 }
+                complex.cells_mut().set_signs(cell, word, either.open, either.shut);
+            }
+            hinges.push_planes(context, complex.cells().crossing(cell), functions);
+            if is_last {
+                outputs.begin(hinges, cell, functions, complex.cells().gates(cell));
+            }
+            complex.cells_mut().wait(cell);
+            next = complex.cells().next(cell);
+        }
+        complex.begin_layer();
+    }
+
+    /// Cuts every cell by all units of layer `k`, but never into more than `limit` cells: where there would be more, those that come last
+    /// are thrown away. Says whether all were kept.
+    fn cut_by_layer(&mut self, k: usize, limit: usize) -> bool {
+        let Self { hinges, complex, outputs, .. } = self;
+        let is_last = k + 1 == hinges.n_hidden_layers();
+        let mut complete = true;
+        for d in 0..hinges.layers[k].n_units() {
+            complex.begin_round();
+            let mut cell = complex.cells_mut().take_waiting(d);
+            while cell != NONE {
+                let next = complex.cells().next_waiting(cell);
+                if complex.cells().is_crossed(cell, d) {
+                    complex.split(hinges, cell, d);
+                    if is_last {
+                        outputs.split(cell);
+                    }
+                    let context = complex.cells().context(cell);
+                    for (cell, d) in complex.cells_mut().take_opened().filter(|_| is_last) {
+                        let plane = &hinges.planes[hinges.plane(context, d as usize) as usize];
+                        outputs.open(hinges, cell, d as usize, plane);
+                    }
+                    if complex.cells().n_kept > limit {
+                        complex.cells_mut().keep_first(limit.div_ceil(2).max(1));
+                        complete = false;
+                    }
+                }
+                cell = next;
             }
         }
+        complete
+    }
+
+    /// Writes down the regions in the order of their patterns.
+    fn read(&mut self) {
+        let output = self.hinges.n_hidden_layers();
+        let cells = self.complex.cells();
+        self.cells.clear();
+        self.cells.extend(cells.iter());
+        self.ranks.clear();
+        self.ranks.resize(cells.n_made(), NONE);
+        self.affine.clear();
+        self.samples.clear();
+        for (rank, &cell) in self.cells.iter().enumerate() {
+            self.ranks[cell as usize] = rank as u32;
+            let sums = self.outputs.on(cell);
+            self.samples.extend(sums.first().map(|sum| sum.value(core::array::from_fn(|axis| SAMPLE[axis]))));
+            for (sum, &exponent) in sums.iter().zip(&self.hinges.layers[output].exponents) {
+                self.affine.push(self.hinges.frame.affine_of_x(sum, exponent));
+            }
+        }
+    }
+
+    /// The pattern of all layers on a region.
+    fn context(&self, region: usize) -> u32 {
+        self.complex.cells().context(self.cells[region])
     }
 
     pub(super) fn len(&self) -> usize {
@@ -238,7 +268,7 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
 
     pub(super) fn pattern(&self, region: usize) -> Pattern {
         let hidden = &self.hinges.layers[..self.hinges.n_hidden_layers()];
-        let mut words = self.hinges.pattern(self.contexts[region], hidden.len());
+        let mut words = self.hinges.pattern(self.context(region));
         let gates = hidden.iter().flat_map(|layer| {
             let (of_layer, rest) = words.split_at(words_of(layer.n_units()));
             words = rest;
@@ -288,7 +318,7 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
         let n_outputs = self.hinges.layers[output].n_units();
         let map = |&region: &usize| -> Vec<_> {
             let row = |o| {
-                let (slope, intercept) = self.hinges.exact_row(self.contexts[region], output, o);
+                let (slope, intercept) = self.hinges.exact_row(self.context(region), output, o);
                 exact::common(slope.into_iter().chain([intercept]))
             };
             (0..n_outputs).map(row).collect()

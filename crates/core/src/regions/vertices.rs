@@ -1,4 +1,3 @@
-use super::NONE;
 use super::hinges::{Hinges, Vertex};
 
 /// The signs of 64 units at a point: on the hinge where neither bit is set.
@@ -26,11 +25,13 @@ pub(super) struct Vertices<const N: usize> {
     signs: Vec<Signs>,
     /// How many words hold one bit for each unit of the layer.
     n_words: usize,
+    /// At which vertices the signs have been found, of those that there were when the layer began.
+    known: Vec<bool>,
 }
 
 impl<const N: usize> Default for Vertices<N> {
     fn default() -> Self {
-        Self { list: vec![], signs: vec![], n_words: 0 }
+        Self { list: vec![], signs: vec![], n_words: 0, known: vec![] }
     }
 }
 
@@ -44,18 +45,26 @@ impl<const N: usize> Vertices<N> {
         }));
     }
 
-    /// Finds the signs of all units of layer `k`, given for each vertex the context of a cell that it belongs to, or [`NONE`].
-    pub(super) fn begin_layer(&mut self, hinges: &mut Hinges<N>, k: usize, n_words: usize, contexts: &[u32]) {
+    /// Forgets the signs of the layer before.
+    pub(super) fn begin_layer(&mut self, n_words: usize) {
         self.n_words = n_words;
         self.signs.clear();
         self.signs.resize(n_words * self.list.len(), Signs::default());
-        for (vertex, &context) in contexts.iter().enumerate().filter(|(_, context)| **context != NONE) {
-            let words = &mut self.signs[n_words * vertex..];
-            hinges.signs(vertex as u32, &self.list[vertex], context, k, |d, sign| match sign {
-                1 => words[d / 64].open |= 1 << (d % 64),
-                -1 => words[d / 64].shut |= 1 << (d % 64),
-                _ => {}
-            });
+        self.known.clear();
+        self.known.resize(self.list.len(), false);
+    }
+
+    /// Finds the signs of all units of layer `k` at a vertex of a cell, given their functions there, unless they are known.
+    pub(super) fn find_signs(
+        &mut self,
+        hinges: &mut Hinges<N>,
+        vertex: u32,
+        (context, k): (u32, usize),
+        functions: &[f64],
+    ) {
+        if !core::mem::replace(&mut self.known[vertex as usize], true) {
+            let signs = &mut self.signs[vertex as usize * self.n_words..][..self.n_words];
+            hinges.find_signs((vertex, &self.list[vertex as usize]), (context, k), functions, signs);
         }
     }
 
@@ -88,7 +97,7 @@ impl<const N: usize> Vertices<N> {
             }
             while unknown != 0 {
                 let bit = unknown.trailing_zeros();
-                let plane = hinges.plane(knife.context, self.n_words, 64 * word + bit as usize);
+                let plane = hinges.plane(knife.context, 64 * word + bit as usize);
                 match hinges.sign(plane, middle, &vertex) {
                     1 => signs.open |= 1 << bit,
                     -1 => signs.shut |= 1 << bit,

@@ -57,7 +57,7 @@ impl Complex<1> for LineComplex {
     /// The cell keeps its shut part.
     fn split(&mut self, hinges: &mut Hinges<1>, cell: u32, d: usize) {
         let context = self.cells.context(cell);
-        let knife = Knife { d, plane: hinges.plane(context, self.cells.n_words, d), context };
+        let knife = Knife { d, plane: hinges.plane(context, d), context };
         let [left, right] = self.ends[cell as usize];
         let middle = self.vertices.insert(hinges, [left, right], [knife.plane], knife);
         let new = self.cells.next_number();

@@ -115,7 +115,7 @@ impl Complex<2> for PlaneComplex {
     /// The cell keeps its shut part.
     fn split(&mut self, hinges: &mut Hinges<2>, cell: u32, d: usize) {
         let context = self.cells.context(cell);
-        let knife = Knife { d, plane: hinges.plane(context, self.cells.n_words, d), context };
+        let knife = Knife { d, plane: hinges.plane(context, d), context };
         let new = self.cells.next_number();
         let span = self.spans[cell as usize];
         let between = self.edges.len() as u32;

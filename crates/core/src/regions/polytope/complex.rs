@@ -204,7 +204,7 @@ impl Complex<3> for SpaceComplex {
     fn split(&mut self, hinges: &mut Hinges<3>, cell: u32, d: usize) {
         let n_words = self.cells.n_words;
         let context = self.cells.context(cell);
-        let knife = Knife { d, plane: hinges.plane(context, n_words, d), context };
+        let knife = Knife { d, plane: hinges.plane(context, d), context };
         let new = self.cells.next_number();
         let faces = self.spans[cell as usize];
         self.round.shut_faces.clear();
