@@ -3,7 +3,8 @@
 use piecewise_core::data::{Examples, GABOR, LINEAR_REGRESSION, NOTEBOOK_3_1};
 use piecewise_core::network::{Activation, Network};
 use piecewise_core::train::{
-    Gabor, LinearRegression, Loss, Memory, NetworkLoss, Objective, Optimizer, Ravine, Rule, central_differences,
+    Gabor, LinearRegression, Loss, Memory, NetworkLoss, Objective, Optimizer, Ravine, Rule, ToyChain,
+    central_differences,
 };
 
 /// `value` to as many digits as `expected` was written with: within one unit of its last place.
@@ -196,4 +197,45 @@ fn the_start_of_notebook_3_1_has_the_loss_that_is_to_be_beaten() {
     let phi = net.parameters();
     let mut objective = NetworkLoss::new(net, Examples::from_points(&NOTEBOOK_3_1), Loss::SUM_OF_SQUARES);
     assert_near(objective.loss(&phi), 9.38487, 1e-5);
+}
+
+#[test]
+fn the_chain_of_notebook_7_1_has_the_numbers_of_the_notebook() {
+    let pass = ToyChain::NOTEBOOK_7_1.pass(2.3, 2.0);
+    let expected = [
+        (pass.f, [1.230, 1.623, 7.137, 2.372]),
+        (pass.h, [2.3, 0.942, 5.068, 0.657]),
+        (pass.dl_df, [2.281, -17.060, -1.683, 0.745]),
+        (pass.dl_dbeta, [2.281, -17.060, -1.683, 0.745]),
+        (pass.dl_domega, [5.246, -16.079, -8.530, 0.489]),
+    ];
+    for (values, expected) in expected {
+        for (value, expected) in values.into_iter().zip(expected) {
+            assert_near(value, expected, 5e-4);
+        }
+    }
+    for (value, expected) in pass.dl_dh[1..].iter().zip([6.824, -3.366, 2.234]) {
+        assert_near(*value, expected, 5e-4);
+    }
+    assert_near(pass.loss, 0.139, 5e-4);
+}
+
+#[test]
+fn the_chain_of_notebook_7_1_agrees_with_central_differences() {
+    let ToyChain { beta, omega } = ToyChain::NOTEBOOK_7_1;
+    let pass = ToyChain::NOTEBOOK_7_1.pass(2.3, 2.0);
+    let of_beta = central_differences(|beta| chain(beta, &omega).pass(2.3, 2.0).loss, &beta);
+    let of_omega = central_differences(|omega| chain(&beta, omega).pass(2.3, 2.0).loss, &omega);
+    // Third derivatives reach 10⁵ where cos turns by ten radians a unit, so truncation reaches 10⁻⁶.
+    for k in 0..4 {
+        assert_near(pass.dl_dbeta[k], of_beta[k], 1e-5);
+        assert_near(pass.dl_domega[k], of_omega[k], 1e-5);
+    }
+    let of_x = central_differences(|x| ToyChain::NOTEBOOK_7_1.pass(x[0], 2.0).loss, &[2.3]);
+    assert_near(pass.dl_dh[0], of_x[0], 1e-5);
+}
+
+fn chain(beta: &[f64], omega: &[f64]) -> ToyChain {
+    let four = |values: &[f64]| values.try_into().expect("four numbers");
+    ToyChain { beta: four(beta), omega: four(omega) }
 }

@@ -92,9 +92,18 @@ fn dominant_eigenvalue(gradient: &mut impl FnMut(&[f64], &mut [f64]) -> f64, phi
     estimate
 }
 
-/// √(Σ v²).
+/// √(Σ v²), also where the squares overflow or vanish.
 pub(super) fn norm(v: &[f64]) -> f64 {
-    math::sqrt(v.iter().fold(0.0, |sum, v| sum + v * v))
+    let sum_of_squares = |scale: f64| v.iter().fold(0.0, |sum, v| sum + (v / scale) * (v / scale));
+    let plain = sum_of_squares(1.0);
+    if plain.is_normal() {
+        return math::sqrt(plain);
+    }
+    let largest = v.iter().fold(0.0_f64, |largest, v| largest.max(v.abs()));
+    if plain.is_nan() || largest == 0.0 || largest.is_infinite() {
+        return plain;
+    }
+    largest * math::sqrt(sum_of_squares(largest))
 }
 
 #[cfg(test)]
@@ -118,6 +127,15 @@ mod tests {
             let found = power_iteration(bowl(&eigenvalues), &[0.3, -0.2, 0.1]);
             assert!((found - expected).abs() < 1e-3, "{eigenvalues:?}: {found}");
         }
+    }
+
+    #[test]
+    fn lengths_far_out_neither_overflow_nor_vanish() {
+        for scale in [1e-200, 1.0, 1e200] {
+            assert!((norm(&[3.0 * scale, -4.0 * scale]) / scale - 5.0).abs() < 1e-14);
+        }
+        assert_eq!(norm(&[]), 0.0);
+        assert!(norm(&[f64::NAN, 1.0]).is_nan());
     }
 
     #[test]

@@ -113,11 +113,11 @@ impl Optimizer {
         let alpha = self.learning_rate * self.schedule.factor(memory.n_steps);
         let loss = self.differentiate(objective, batch, phi, memory, alpha);
         memory.n_steps += 1;
-        let distance = if let Rule::LineSearch(search) = self.rule {
+        let (distance, n_losses) = if let Rule::LineSearch(search) = self.rule {
             search_along(search, objective, phi, memory)
         } else {
             self.accumulate(memory);
-            alpha
+            (alpha, 0)
         };
         self.write_update(memory, distance);
         if let WeightDecay::Decoupled { lambda } = self.weight_decay {
@@ -128,7 +128,7 @@ impl Optimizer {
         for (phi, update) in phi.iter_mut().zip(&memory.update) {
             *phi += update;
         }
-        StepTaken { loss, distance }
+        StepTaken { loss, distance, n_losses }
     }
 
     /// Writes the gradient into the memory and returns the loss where it was taken.
@@ -211,18 +211,19 @@ impl Optimizer {
     }
 }
 
-/// How far to go against the gradient in the memory.
-fn search_along<O: Objective>(search: LineSearch, objective: &mut O, phi: &[f64], memory: &mut Memory) -> f64 {
+/// How far to go against the gradient in the memory, and how often the loss was asked for that.
+fn search_along<O: Objective>(search: LineSearch, objective: &mut O, phi: &[f64], memory: &mut Memory) -> (f64, u32) {
     let Memory { gradient, probe, .. } = memory;
-    search.minimize(
-        |distance| {
-            for ((probe, phi), g) in probe.iter_mut().zip(phi).zip(&*gradient) {
-                *probe = phi - distance * g;
-            }
-            objective.loss(probe)
-        },
-        |_| {},
-    )
+    let mut n_losses = 0;
+    let loss = |distance: f64| {
+        for ((probe, phi), g) in probe.iter_mut().zip(phi).zip(&*gradient) {
+            *probe = phi - distance * g;
+        }
+        n_losses += 1;
+        objective.loss(probe)
+    };
+    let distance = search.minimize(loss, |_| {});
+    (distance, n_losses)
 }
 
 /// What [`Optimizer::step`] has to say.
@@ -232,14 +233,16 @@ pub struct StepTaken {
     pub loss: f64,
     /// The learning rate of this step, or the distance that line search found.
     pub distance: f64,
+    /// How often line search asked for the loss.
+    pub n_losses: u32,
 }
 
 /// What a rule remembers from step to step, and its room to work in. Everything is 0 at first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Memory {
-    pub(super) n_steps: u64,
-    pub(super) m: Vec<f64>,
-    pub(super) v: Vec<f64>,
+    n_steps: u64,
+    m: Vec<f64>,
+    v: Vec<f64>,
     gradient: Vec<f64>,
     update: Vec<f64>,
     /// Where the objective is asked, when that is not φ.
@@ -251,6 +254,22 @@ impl Memory {
     pub fn new(n_parameters: usize) -> Self {
         let zeros = || vec![0.0; n_parameters];
         Self { n_steps: 0, m: zeros(), v: zeros(), gradient: zeros(), update: zeros(), probe: zeros() }
+    }
+
+    /// Back to the state before the first step.
+    pub(super) fn clear(&mut self) {
+        self.n_steps = 0;
+        for values in [&mut self.m, &mut self.v, &mut self.gradient, &mut self.update] {
+            values.fill(0.0);
+        }
+    }
+
+    /// Back to a state that was kept. The last gradient and the last update are forgotten.
+    pub(super) fn restore(&mut self, n_steps: u64, m: &[f64], v: &[f64]) {
+        self.clear();
+        self.n_steps = n_steps;
+        self.m.copy_from_slice(m);
+        self.v.copy_from_slice(v);
     }
 
     /// How many steps were taken.

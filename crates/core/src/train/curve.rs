@@ -1,0 +1,69 @@
+/// A loss curve of bounded size: the loss at step 0, s, 2s, …, where the stride s doubles whenever the curve is full.
+///
+/// ```
+/// use piecewise_core::train::Curve;
+/// let mut curve = Curve::new();
+/// for step in 0..100_000 {
+///     curve.record(step, 1.0 / (step + 1) as f64);
+/// }
+/// assert_eq!(curve.stride(), 32);
+/// assert_eq!(curve.points()[1], (32, 1.0 / 33.0));
+/// assert!(curve.points().len() <= Curve::CAPACITY);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    stride: u64,
+    points: Vec<(u64, f64)>,
+}
+
+impl Curve {
+    /// The most points that are kept.
+    pub const CAPACITY: usize = 4096;
+
+    /// An empty curve, with a point for every step.
+    pub fn new() -> Self {
+        Self { stride: 1, points: Vec::new() }
+    }
+
+    /// Takes the loss at `step`, if that is a multiple of the stride and later than all before.
+    pub fn record(&mut self, step: u64, loss: f64) {
+        if !step.is_multiple_of(self.stride) || self.points.last().is_some_and(|(last, _)| step <= *last) {
+            return;
+        }
+        if self.points.len() == Self::CAPACITY {
+            self.stride *= 2;
+            self.points.retain(|(step, _)| step.is_multiple_of(self.stride));
+            if !step.is_multiple_of(self.stride) {
+                return;
+            }
+        }
+        self.points.push((step, loss));
+    }
+
+    /// Forgets `step` and what is later. The stride stays.
+    pub fn cut_from(&mut self, step: u64) {
+        let kept = self.points.partition_point(|(at, _)| *at < step);
+        self.points.truncate(kept);
+    }
+
+    /// From how many steps there is one point.
+    pub fn stride(&self) -> u64 {
+        self.stride
+    }
+
+    /// Steps and losses, in order.
+    pub fn points(&self) -> &[(u64, f64)] {
+        &self.points
+    }
+
+    /// The step with the lowest loss among the points, the first of them.
+    pub fn lowest(&self) -> Option<(u64, f64)> {
+        self.points.iter().copied().reduce(|lowest, point| if point.1 < lowest.1 { point } else { lowest })
+    }
+}
+
+impl Default for Curve {
+    fn default() -> Self {
+        Self::new()
+    }
+}

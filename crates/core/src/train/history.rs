@@ -1,0 +1,92 @@
+use std::collections::VecDeque;
+
+/// The state of a run when it arrived at a step: all that is needed to go on from there to the last bit.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Snapshot {
+    pub(super) step: u64,
+    /// How many steps the rule had taken.
+    pub(super) n_rule_steps: u64,
+    pub(super) phi: Vec<f64>,
+    pub(super) m: Vec<f64>,
+    pub(super) v: Vec<f64>,
+}
+
+/// Snapshots in bounded memory: the last ones without a gap, and older ones at multiples of a stride that doubles when there are too many.
+/// Step 0 is always there, so every step can be reached by going on from the snapshot before it.
+#[derive(Clone, Debug)]
+pub(super) struct History {
+    recent: VecDeque<Snapshot>,
+    sparse: Vec<Snapshot>,
+    stride: u64,
+    /// The most recent ones, and the most sparse ones.
+    capacity: usize,
+}
+
+impl History {
+    /// The most numbers of 8 bytes that recent snapshots hold together, and sparse ones again: 8 MiB each.
+    const NUMBERS: usize = 1 << 20;
+    const MOST: usize = 128;
+
+    /// The history of a run with so many parameters.
+    pub(super) fn new(n_parameters: usize) -> Self {
+        let capacity = (Self::NUMBERS / (3 * n_parameters).max(1)).clamp(2, Self::MOST);
+        Self { recent: VecDeque::with_capacity(capacity), sparse: Vec::with_capacity(capacity), stride: 1, capacity }
+    }
+
+    /// Keeps the state at a step, later than all before. Once the memory is full, the room of the oldest snapshot is used again.
+    pub(super) fn push(&mut self, step: u64, n_rule_steps: u64, [phi, m, v]: [&[f64]; 3]) {
+        if self.recent.back().is_some_and(|last| last.step >= step) {
+            return;
+        }
+        let old = if self.recent.len() == self.capacity { self.recent.pop_front() } else { None };
+        let mut snapshot = old.unwrap_or_else(|| Snapshot { step, n_rule_steps, phi: vec![], m: vec![], v: vec![] });
+        snapshot.step = step;
+        snapshot.n_rule_steps = n_rule_steps;
+        for (to, from) in [(&mut snapshot.phi, phi), (&mut snapshot.m, m), (&mut snapshot.v, v)] {
+            to.clear();
+            to.extend_from_slice(from);
+        }
+        if step.is_multiple_of(self.stride) && self.sparse.last().is_none_or(|last| last.step < step) {
+            if self.sparse.len() == self.capacity {
+                self.stride *= 2;
+                self.sparse.retain(|snapshot| snapshot.step.is_multiple_of(self.stride));
+            }
+            if step.is_multiple_of(self.stride) {
+                self.sparse.push(snapshot.clone());
+            }
+        }
+        self.recent.push_back(snapshot);
+    }
+
+    /// The last snapshot that is not later than `step`; what is later is forgotten.
+    pub(super) fn cut_after(&mut self, step: u64) -> Option<&Snapshot> {
+        while self.recent.back().is_some_and(|last| last.step > step) {
+            self.recent.pop_back();
+        }
+        while self.sparse.last().is_some_and(|last| last.step > step) {
+            self.sparse.pop();
+        }
+        // The recent ones may all have been later: then the sparse ones reach further.
+        self.recent.back().or(self.sparse.last())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_bounded_and_every_step_has_a_snapshot_before_it() {
+        for n_parameters in [1, 10_000, 10_000_000] {
+            let mut history = History::new(n_parameters);
+            for step in 0..1000 {
+                history.push(step, step, [&[step as f64], &[0.0], &[0.0]]);
+                assert!(history.recent.len().max(history.sparse.len()) <= history.capacity);
+            }
+            for step in (0..1000).rev() {
+                let snapshot = history.cut_after(step).expect("step 0 is always there");
+                assert!(snapshot.step <= step && step - snapshot.step < history.stride);
+            }
+        }
+    }
+}
