@@ -22,7 +22,7 @@ impl Curve {
 
     /// An empty curve, with a point for every step.
     pub fn new() -> Self {
-        Self { stride: 1, points: Vec::new() }
+        Self { stride: 1, points: Vec::with_capacity(Self::CAPACITY) }
     }
 
     /// Takes the loss at `step`, if that is a multiple of the stride and later than all before.

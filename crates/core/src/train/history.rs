@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
 /// The state of a run when it arrived at a step: all that is needed to go on from there to the last bit.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Snapshot {
     pub(super) step: u64,
     /// How many steps the rule had taken.
@@ -11,6 +11,19 @@ pub(super) struct Snapshot {
     pub(super) v: Vec<f64>,
 }
 
+impl Snapshot {
+    /// This snapshot taken anew, in the room it has.
+    fn taken(mut self, step: u64, n_rule_steps: u64, [phi, m, v]: [&[f64]; 3]) -> Self {
+        self.step = step;
+        self.n_rule_steps = n_rule_steps;
+        for (to, from) in [(&mut self.phi, phi), (&mut self.m, m), (&mut self.v, v)] {
+            to.clear();
+            to.extend_from_slice(from);
+        }
+        self
+    }
+}
+
 /// Snapshots in bounded memory: the last ones without a gap, and older ones at multiples of a stride that doubles when there are too many.
 /// Step 0 is always there, so every step can be reached by going on from the snapshot before it.
 #[derive(Clone, Debug)]
@@ -18,6 +31,8 @@ pub(super) struct History {
     recent: VecDeque<Snapshot>,
     sparse: Vec<Snapshot>,
     stride: u64,
+    /// What was thinned out, to be used again: a long run allocates no more.
+    spare: Vec<Snapshot>,
     /// The most recent ones, and the most sparse ones.
     capacity: usize,
 }
@@ -30,41 +45,54 @@ impl History {
     /// The history of a run with so many parameters.
     pub(super) fn new(n_parameters: usize) -> Self {
         let capacity = (Self::NUMBERS / (3 * n_parameters).max(1)).clamp(2, Self::MOST);
-        Self { recent: VecDeque::with_capacity(capacity), sparse: Vec::with_capacity(capacity), stride: 1, capacity }
+        Self {
+            recent: VecDeque::with_capacity(capacity),
+            sparse: Vec::with_capacity(capacity),
+            stride: 1,
+            spare: Vec::with_capacity(capacity),
+            capacity,
+        }
     }
 
-    /// Keeps the state at a step, later than all before. Once the memory is full, the room of the oldest snapshot is used again.
-    pub(super) fn push(&mut self, step: u64, n_rule_steps: u64, [phi, m, v]: [&[f64]; 3]) {
+    /// Keeps the state at a step, later than all before.
+    pub(super) fn push(&mut self, step: u64, n_rule_steps: u64, state: [&[f64]; 3]) {
         if self.recent.back().is_some_and(|last| last.step >= step) {
             return;
         }
-        let old = if self.recent.len() == self.capacity { self.recent.pop_front() } else { None };
-        let mut snapshot = old.unwrap_or_else(|| Snapshot { step, n_rule_steps, phi: vec![], m: vec![], v: vec![] });
-        snapshot.step = step;
-        snapshot.n_rule_steps = n_rule_steps;
-        for (to, from) in [(&mut snapshot.phi, phi), (&mut snapshot.m, m), (&mut snapshot.v, v)] {
-            to.clear();
-            to.extend_from_slice(from);
-        }
+        let oldest = if self.recent.len() == self.capacity { self.recent.pop_front() } else { None };
+        let snapshot = oldest.or_else(|| self.spare.pop()).unwrap_or_default();
+        self.recent.push_back(snapshot.taken(step, n_rule_steps, state));
         if step.is_multiple_of(self.stride) && self.sparse.last().is_none_or(|last| last.step < step) {
             if self.sparse.len() == self.capacity {
                 self.stride *= 2;
-                self.sparse.retain(|snapshot| snapshot.step.is_multiple_of(self.stride));
+                self.thin_out();
             }
             if step.is_multiple_of(self.stride) {
-                self.sparse.push(snapshot.clone());
+                let snapshot = self.spare.pop().unwrap_or_default();
+                self.sparse.push(snapshot.taken(step, n_rule_steps, state));
             }
         }
-        self.recent.push_back(snapshot);
+    }
+
+    /// Sets aside the sparse snapshots that are not at multiples of the stride.
+    fn thin_out(&mut self) {
+        let mut kept = 0;
+        for index in 0..self.sparse.len() {
+            if self.sparse[index].step.is_multiple_of(self.stride) {
+                self.sparse.swap(kept, index);
+                kept += 1;
+            }
+        }
+        self.spare.extend(self.sparse.drain(kept..));
     }
 
     /// The last snapshot that is not later than `step`; what is later is forgotten.
     pub(super) fn cut_after(&mut self, step: u64) -> Option<&Snapshot> {
         while self.recent.back().is_some_and(|last| last.step > step) {
-            self.recent.pop_back();
+            self.spare.extend(self.recent.pop_back());
         }
         while self.sparse.last().is_some_and(|last| last.step > step) {
-            self.sparse.pop();
+            self.spare.extend(self.sparse.pop());
         }
         // The recent ones may all have been later: then the sparse ones reach further.
         self.recent.back().or(self.sparse.last())
