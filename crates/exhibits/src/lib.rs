@@ -7,6 +7,7 @@ mod aim;
 mod caption;
 mod exhibit;
 pub mod folding;
+pub mod gradient_descent;
 pub mod link;
 pub mod regions;
 pub mod steep_step;
@@ -18,8 +19,12 @@ pub use caption::Caption;
 pub use exhibit::{Entry, Exhibit, Panel, Params, Preset};
 
 /// Every exhibit, in the order of the lecture.
-pub const EXHIBITS: &[Entry] =
-    &[Entry::of::<regions::Regions>(), Entry::of::<folding::Folding>(), Entry::of::<steep_step::SteepStep>()];
+pub const EXHIBITS: &[Entry] = &[
+    Entry::of::<regions::Regions>(),
+    Entry::of::<folding::Folding>(),
+    Entry::of::<steep_step::SteepStep>(),
+    Entry::of::<gradient_descent::GradientDescent>(),
+];
 
 /// The exhibit of this name, as links write it.
 pub fn find(name: &str) -> Option<&'static Entry> {

@@ -52,15 +52,11 @@ pub fn draw_axes<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, axe
     }
     paper.stroke_path([[left, top], [right, top], [right, bottom], [left, bottom], [left, top]], &rule);
     paper.text(axes.x_label, [f64::midpoint(left, right), bottom + (TICK_PX + 25.0) * scale], &names);
-    if left > 50.0 * scale {
-        paper.text(
-            axes.y_label,
-            [left - (TICK_PX + 38.0) * scale, f64::midpoint(top, bottom)],
-            &names.clone().upwards(),
-        );
-    } else {
-        // No room beside the numbers: the name stands above the axis.
+    if axes.y_label_above {
         paper.text(axes.y_label, [left, top - 12.0 * scale], &names);
+    } else {
+        let at = [left - (TICK_PX + 38.0) * scale, f64::midpoint(top, bottom)];
+        paper.text(axes.y_label, at, &names.clone().upwards());
     }
 }
 

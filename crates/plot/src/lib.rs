@@ -10,6 +10,7 @@ mod color;
 mod frame;
 mod number;
 mod paper;
+mod surface;
 mod svg;
 mod theme;
 
@@ -18,5 +19,6 @@ pub use color::{Color, ColorMap};
 pub use frame::Frame;
 pub use number::{Ticks, format_number, subscript};
 pub use paper::{Align, Paper, SUBPIXELS, Stroke, Text};
+pub use surface::Surface;
 pub use svg::{SvgError, svg};
 pub use theme::{Theme, ThemeName};

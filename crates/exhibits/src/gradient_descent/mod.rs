@@ -1,0 +1,64 @@
+//! Gradient descent (slide 11): two parameters, a loss over them, and a path down.
+
+mod draw;
+mod params;
+mod scene;
+#[cfg(feature = "ui")]
+mod ui;
+
+use piecewise_plot::{Paper, Theme, format_number};
+use plotters::prelude::DrawingBackend;
+
+pub use draw::{Layout, draw_data, draw_ground};
+pub use params::{ALPHA, BETA, Loss, MOST_STEPS, Method, PRESETS, Params};
+pub use scene::{Ground, Scene, compute, compute_ground, has_alpha, has_beta};
+
+use crate::{Caption, Exhibit, Panel, Preset};
+
+/// The exhibit `gradient-descent`.
+#[derive(Clone, Copy, Debug)]
+pub struct GradientDescent;
+
+impl Exhibit for GradientDescent {
+    type Params = Params;
+    type Scene = Scene;
+
+    const NAME: &'static str = "gradient-descent";
+    const TITLE: &'static str = "Gradient descent";
+    const SLIDES: &'static str = "Slide 11";
+    const CAPTION: Caption = include!(concat!(env!("OUT_DIR"), "/gradient_descent_caption.rs"));
+    const PRESETS: &'static [Preset] = PRESETS;
+    const PANELS: &'static [Panel] = &[Panel { name: "descent", size_px: [720.0, 700.0] }];
+
+    fn compute(params: &Params) -> Scene {
+        compute(params)
+    }
+
+    fn draw<B: DrawingBackend>(
+        _panel: &Panel,
+        params: &Params,
+        scene: &Scene,
+        paper: &mut Paper<'_, B>,
+        theme: &Theme,
+    ) {
+        let size = paper.size_px();
+        let layout = Layout::new(params.loss, size, paper.scale());
+        paper.fill_rect([0.0, 0.0], size, theme.surface);
+        draw_ground(paper, &layout, &compute_ground(params.loss), theme);
+        draw_data(paper, &layout, params, scene, theme);
+    }
+
+    #[cfg(feature = "ui")]
+    fn page(props: crate::ui::PageProps) -> yew::Html {
+        yew::html! { <ui::Page ..props /> }
+    }
+
+    fn describe(scene: &Scene) -> String {
+        format!(
+            "After {} steps the loss has gone from {} to {}.",
+            scene.path.len() - 1,
+            format_number(scene.losses[0], 3),
+            format_number(scene.loss(), 3)
+        )
+    }
+}
