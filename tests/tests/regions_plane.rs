@@ -431,3 +431,34 @@ fn a_slice_along_which_hinges_meet_exactly_has_no_sliver() {
     let found: Vec<String> = regions.iter().map(|region| region.pattern().to_string()).collect();
     assert_eq!(found, ["0110", "0111", "1000", "1001"]);
 }
+
+#[test]
+fn slices_of_degenerate_networks_have_the_patterns_of_the_oracle() {
+    let steps = || proptest::collection::vec((-2_i32..=2).prop_map(|step| f64::from(step) / 2.0), 3);
+    let nets = prop_oneof![
+        generators::with_weights(3, generators::dyadic_weight()),
+        generators::with_weights(3, generators::sign_weight()),
+        generators::pencils(3),
+        generators::nudged(3),
+        generators::unit_scales(3),
+    ];
+    let cases = (nets, steps(), steps(), steps());
+    let config = ProptestConfig {
+        cases: 500,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(5),
+        ..ProptestConfig::default()
+    };
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    let run = runner.run(&cases, |(case, origin, first, second)| {
+        let exact = oracle::Regions::compute_on_slice(&case.net, &origin, &[&first, &second], &SQUARE.lo, &SQUARE.hi);
+        let slice = Slice { origin, directions: [first, second] };
+        let regions = PlaneRegions::compute_on(&case.net, &slice, &SQUARE, ALL).expect("three numbers each");
+        let expected: Vec<String> = exact.regions.iter().map(oracle::Region::pattern_string).collect();
+        let found: Vec<String> = regions.iter().map(|region| region.pattern().to_string()).collect();
+        prop_assert_eq!(found, expected);
+        prop_assert_eq!(regions.n_affine_pieces(), exact.n_affine_pieces());
+        Ok(())
+    });
+    run.unwrap_or_else(|error| panic!("{error}"));
+}

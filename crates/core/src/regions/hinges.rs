@@ -105,14 +105,10 @@ impl<const N: usize> Hinges<N> {
             _ => 0.0,
         };
         self.layers.clear();
-        let mut n_roundings = 8;
         for layer in &net.layers {
             let scaled = match self.layers.last() {
                 None => ScaledLayer::first(layer, slice, &self.frame),
-                Some(below) => {
-                    n_roundings += layer.n_inputs() + 8;
-                    ScaledLayer::next(layer, below, self.closed_slope.abs().max(1.0), n_roundings)
-                }
+                Some(below) => ScaledLayer::next(layer, below, self.closed_slope.abs().max(1.0)),
             };
             self.layers.push(scaled);
         }
@@ -199,19 +195,12 @@ impl<const N: usize> Hinges<N> {
             let slope: [f64; N] = core::array::from_fn(|axis| functions[axis * n_units + d]);
             self.planes.push(Plane {
                 function: Affine { intercept: functions[N * n_units + d], slope },
-                // Twice the error: once for the coefficients, once for the slopes where the vertex itself is off.
-                error: 2.0 * layer.errors[d],
+                // The slopes are off as well, but where it matters, at a vertex that is off by a radius, only by that part of the error.
+                error: layer.errors[d] * (1.0 + 4.0 * FARTHEST),
                 slope: slope.iter().map(|w| w.abs()).sum::<f64>() * (1.0 + 8.0 * U),
                 origin: Origin::Hinge { unit: (first_unit + d) as u32, context },
             });
         }
-    }
-
-    /// The units of the next layer that cross a context.
-    pub(super) fn crossing(&self, context: u32) -> &[u64] {
-        let Context { layer, crossing, .. } = self.contexts[context as usize];
-        let n_words = words_of(self.layers[layer as usize].n_units());
-        &self.crossing[crossing as usize..crossing as usize + n_words]
     }
 
     /// The plane of unit `d` of the next layer in a context that its hinge crosses.
@@ -239,19 +228,22 @@ impl<const N: usize> Hinges<N> {
         for (word, signs) in signs.iter_mut().enumerate() {
             let layer = &self.layers[k];
             let units = 64 * word..n_units.min(64 * (word + 1));
-            let (mut open, mut shut, mut unknown) = (0, 0, 0);
-            for d in units.clone() {
-                let mut z = functions[N * n_units + d];
-                for (axis, u) in at.u.iter().enumerate() {
-                    z += functions[axis * n_units + d] * u;
-                }
-                let error = layer.errors[d] + layer.slopes[d] * f64::from(at.radius);
-                let bit = d - units.start;
-                let (is_open, is_shut) = (z > error, z < -error);
-                open |= u64::from(is_open) << bit;
-                shut |= u64::from(is_shut) << bit;
-                unknown |= u64::from(!is_open && !is_shut && layer.sizes[d] != 0.0) << bit;
+            let (mut values, mut errors) = ([0.0; 64], [0.0; 64]);
+            let values = &mut values[..units.len()];
+            let errors = &mut errors[..units.len()];
+            values.copy_from_slice(&functions[N * n_units..][units.clone()]);
+            for (axis, u) in at.u.iter().enumerate() {
+                let slopes = &functions[axis * n_units..][units.clone()];
+                values.iter_mut().zip(slopes).for_each(|(z, slope)| *z += slope * u);
             }
+            let bounds = layer.errors[units.clone()].iter().zip(&layer.slopes[units.clone()]);
+            errors.iter_mut().zip(bounds).for_each(|(e, (error, slope))| *e = error + slope * f64::from(at.radius));
+            let (mut open, mut shut) = (0_u64, 0_u64);
+            for (z, error) in values.iter().zip(errors.iter()).rev() {
+                open = open << 1 | u64::from(z > error);
+                shut = shut << 1 | u64::from(*z < -error);
+            }
+            let mut unknown = layer.live[word] & !(open | shut);
             while unknown != 0 {
                 let bit = unknown.trailing_zeros();
                 unknown &= unknown - 1;

@@ -1,5 +1,5 @@
 use super::Affine;
-use super::functions::sum_without_crossing;
+use super::functions::sum_units;
 use super::hinges::{Hinges, Plane};
 
 /// What a network computes on each cell while the last hidden layer cuts: what the units make of it that do not cross the cell any more. A
@@ -33,9 +33,7 @@ impl<const N: usize> Outputs<N> {
     /// The outputs on a cell, given the functions of the last hidden layer on it and the gates of those units that do not cross it.
     pub(super) fn begin(&mut self, hinges: &Hinges<N>, cell: u32, functions: &[f64], gates: &[u64]) {
         let layer = &hinges.layers[hinges.n_hidden_layers()];
-        self.buffer.fill(0.0);
-        let gates = gates.iter().copied();
-        sum_without_crossing::<N>(layer, functions, gates, hinges.closed_slope, &mut self.buffer);
+        sum_units::<N>(layer, functions, gates.iter().copied(), hinges.closed_slope, &mut self.buffer);
         self.write(cell);
     }
 

@@ -18,6 +18,8 @@ pub(super) struct ScaledLayer {
     pub(super) exponents: Vec<i32>,
     /// A bound on the size of each pre-activation in the box, and of every partial sum on the way to it.
     pub(super) sizes: Vec<f64>,
+    /// The units that are not identically 0, one bit each.
+    pub(super) live: Vec<u64>,
     /// A bound on how far a pre-activation computed in floating point is off, at any point of the box.
     pub(super) errors: Vec<f64>,
     /// A bound on how much a pre-activation changes when every coordinate changes by 1.
@@ -32,21 +34,27 @@ impl ScaledLayer {
         self.biases.len()
     }
 
+    /// How many units may be added and taken away before a sum is computed anew, lest roundings add up.
+    pub(super) fn n_changes(&self) -> usize {
+        self.n_inputs / 2 + 4
+    }
+
     /// The first layer as functions of u, on a slice where there is one.
     pub(super) fn first<const N: usize>(layer: &Layer, slice: Option<&Slice<N>>, frame: &Frame<N>) -> Self {
         let mut scaled = Self { n_inputs: N, ..Self::default() };
         for d in 0..layer.n_outputs() {
             let bias = layer.beta[d];
-            let weights = || layer.omega.row(d).into_iter().copied();
+            let weights: Vec<f64> = layer.omega.row(d).iter().copied().collect();
             match slice {
                 None => {
-                    let weights: Vec<f64> = weights().collect();
                     scaled.push_first(Rounded::from(bias), core::array::from_fn(|i| Rounded::from(weights[i])), frame);
                 }
                 Some(slice) => {
-                    let on = |row: &Vec<f64>| weights().zip(row.iter().copied()).collect::<Vec<_>>();
-                    let intercept = Rounded::sum_of_products(bias, &on(&slice.origin));
-                    let slope = core::array::from_fn(|i| Rounded::sum_of_products(0.0, &on(&slice.directions[i])));
+                    let along = |start: f64, row: &[f64]| {
+                        Rounded::sum_of_products(start, weights.iter().copied().zip(row.iter().copied()))
+                    };
+                    let intercept = along(bias, &slice.origin);
+                    let slope = core::array::from_fn(|i| along(0.0, &slice.directions[i]));
                     scaled.push_first(intercept, slope, frame);
                 }
             }
@@ -58,6 +66,11 @@ impl ScaledLayer {
         let n_units = self.n_units();
         self.columns =
             (0..self.weights.len()).map(|at| self.weights[at % n_units * self.n_inputs + at / n_units]).collect();
+        self.live = self
+            .sizes
+            .chunks(64)
+            .map(|sizes| sizes.iter().rev().fold(0, |live, size| live << 1 | u64::from(*size != 0.0)))
+            .collect();
         self
     }
 
@@ -101,9 +114,8 @@ impl ScaledLayer {
         self.slopes.push(scale(slope) * (1.0 + 16.0 * U));
     }
 
-    /// A later layer, which reads the scaled activations of the layer `below`. `gain` is the largest slope of the activation function,
-    /// `n_roundings` a bound on how many roundings a term goes through from the input to here.
-    pub(super) fn next(layer: &Layer, below: &Self, gain: f64, n_roundings: usize) -> Self {
+    /// A later layer, which reads the scaled activations of the layer `below`. `gain` is the largest slope of the activation function.
+    pub(super) fn next(layer: &Layer, below: &Self, gain: f64) -> Self {
         let mut scaled = Self { n_inputs: below.n_units(), ..Self::default() };
         for d in 0..layer.n_outputs() {
             let reads = |j: &usize| layer.omega[(d, *j)] != 0.0 && below.sizes[*j] != 0.0;
@@ -129,7 +141,9 @@ impl ScaledLayer {
             scaled.biases.push(scale(bias));
             scaled.exponents.push(top + shift);
             scaled.sizes.push(scale(size));
-            let error = 1.001 * (error + 4.0 * U * n_roundings as f64 * size) + UNDERFLOW;
+            // Each term is multiplied by a weight and by the slope of a gate, added to those before it, and evaluated at a point.
+            let n_roundings = (below.n_units() + 2 * scaled.n_changes()) as f64 + 8.0;
+            let error = 1.001 * (error + n_roundings * U * size) + UNDERFLOW;
             scaled.errors.push(if size == 0.0 { 0.0 } else { scale(error) });
             scaled.slopes.push(1.001 * scale(slope));
         }
@@ -151,23 +165,21 @@ impl From<f64> for Rounded {
 }
 
 impl Rounded {
-    /// `start + Σ a_i b_i`, summed with twice the digits. What overflows on the way may be anything.
-    fn sum_of_products(start: f64, terms: &[(f64, f64)]) -> Self {
-        let (mut sum, mut rest, mut size) = (start, 0.0, start.abs());
-        for &(a, b) in terms {
-            for term in product(a, b) {
-                let [rounded, error] = two_sum(sum, term);
-                sum = rounded;
-                rest += error;
-            }
-            size += (a * b).abs();
+    /// `start + Σ a_i b_i`: 32 sums side by side, then the sum of these, so that few roundings add up. What overflows may be anything.
+    fn sum_of_products(start: f64, terms: impl Iterator<Item = (f64, f64)>) -> Self {
+        const LANES: usize = 32;
+        let (mut sums, mut sizes) = ([0.0; LANES], [0.0; LANES]);
+        let mut n_terms = 0;
+        for (a, b) in terms {
+            let term = a * b;
+            sums[n_terms % LANES] += term;
+            sizes[n_terms % LANES] += term.abs();
+            n_terms += 1;
         }
-        let value = sum + rest;
-        if size == 0.0 && terms.iter().all(|&(a, b)| a == 0.0 || b == 0.0) {
-            return Self::from(0.0);
-        }
-        let n = terms.len() as f64 + 1.0;
-        let error = 2.0 * U * value.abs() + 8.0 * n * n * U * U * size + n * UNDERFLOW;
+        let value = sums.iter().fold(start, |sum, part| sum + part);
+        let size = sizes.iter().fold(start.abs(), |sum, part| sum + part);
+        let n_roundings = (n_terms / LANES + LANES + 4) as f64;
+        let error = n_roundings * U * size + n_terms as f64 * UNDERFLOW;
         if error.is_finite() { Self { value, error } } else { Self { value: 0.0, error: f64::MAX } }
     }
 }
