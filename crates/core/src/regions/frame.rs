@@ -35,7 +35,7 @@ impl<const N: usize> Frame<N> {
             } else if u[axis] >= self.hi[axis] {
                 bounds.hi[axis]
             } else {
-                let x = self.center[axis] + libm::ldexp(u[axis], self.exponent[axis]);
+                let x = self.center[axis] + times_two_to(u[axis], self.exponent[axis]);
                 x.clamp(bounds.lo[axis], bounds.hi[axis])
             }
         })
@@ -43,17 +43,25 @@ impl<const N: usize> Frame<N> {
 
     /// `2^exponent · (slope · u + intercept)` as a function of x.
     pub(super) fn affine_of_x(&self, f: &Affine<N>, exponent: i32) -> Affine<N> {
-        let slope = |axis: usize| libm::ldexp(f.slope[axis], -self.exponent[axis]);
-        let intercept = (0..N).fold(f.intercept, |sum, axis| sum - slope(axis) * self.center[axis]);
+        let slope: [f64; N] = core::array::from_fn(|axis| times_two_to(f.slope[axis], -self.exponent[axis]));
+        let intercept = (0..N).fold(f.intercept, |sum, axis| sum - slope[axis] * self.center[axis]);
         Affine {
-            intercept: libm::ldexp(intercept, exponent),
-            slope: core::array::from_fn(|axis| libm::ldexp(f.slope[axis], exponent - self.exponent[axis])),
+            intercept: times_two_to(intercept, exponent),
+            slope: core::array::from_fn(|axis| times_two_to(f.slope[axis], exponent - self.exponent[axis])),
         }
     }
 
     /// The measure that something has which has this measure in the coordinates u.
     pub(super) fn measure_of_x(&self, measure: f64) -> f64 {
         libm::ldexp(measure, self.exponent.iter().sum())
+    }
+}
+
+/// `x · 2^exponent`, by one multiplication where the power of two is a normal number.
+pub(super) fn times_two_to(x: f64, exponent: i32) -> f64 {
+    match u64::try_from(exponent + 1023) {
+        Ok(biased @ 1..2047) => x * f64::from_bits(biased << 52),
+        _ => libm::ldexp(x, exponent),
     }
 }
 

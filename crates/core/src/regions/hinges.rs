@@ -181,7 +181,8 @@ impl<const N: usize> Hinges<N> {
         context
     }
 
-    /// Makes planes of the units of a mask, which cross a context, given the functions of their layer there.
+    /// Makes planes of the units of a mask, which cross a context, given the functions of their layer there; of the first layer, where most
+    /// units cross the box, planes of all units.
     pub(super) fn push_planes(&mut self, context: u32, crossing: &[u64], functions: &[f64]) {
         let (first_plane, at) = (self.planes.len() as u32, self.crossing.len() as u32);
         let entry = &mut self.contexts[context as usize];
@@ -191,7 +192,8 @@ impl<const N: usize> Hinges<N> {
         let first_unit = self.layers[..k].iter().map(ScaledLayer::n_units).sum::<usize>();
         let layer = &self.layers[k];
         let n_units = layer.n_units();
-        for d in units_of(crossing) {
+        let all = vec![u64::MAX; if k == 0 { crossing.len() } else { 0 }];
+        for d in units_of(if k == 0 { &all } else { crossing }).take_while(|&d| d < n_units) {
             let slope: [f64; N] = core::array::from_fn(|axis| functions[axis * n_units + d]);
             self.planes.push(Plane {
                 function: Affine { intercept: functions[N * n_units + d], slope },
@@ -205,7 +207,10 @@ impl<const N: usize> Hinges<N> {
 
     /// The plane of unit `d` of the next layer in a context that its hinge crosses.
     pub(super) fn plane(&self, context: u32, d: usize) -> u32 {
-        let Context { crossing, first_plane, .. } = self.contexts[context as usize];
+        let Context { layer, crossing, first_plane, .. } = self.contexts[context as usize];
+        if layer == 0 {
+            return first_plane + d as u32;
+        }
         let crossing = &self.crossing[crossing as usize..];
         let before = (crossing[d / 64] & ((1 << (d % 64)) - 1)).count_ones();
         first_plane + crossing[..d / 64].iter().fold(before, |sum, word| sum + word.count_ones())

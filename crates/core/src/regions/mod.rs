@@ -90,7 +90,8 @@ impl Span {
 fn store<T: Copy>(list: &mut Vec<T>, items: &[T], old: Option<Span>) -> Span {
     let len = items.len() as u32;
     if let Some(span) = old.filter(|span| len <= span.room) {
-        list[span.start as usize..][..items.len()].copy_from_slice(items);
+        // Few items: a loop takes less time than a call that copies memory.
+        list[span.start as usize..].iter_mut().zip(items).for_each(|(old, new)| *old = *new);
         return Span { len, ..span };
     }
     let start = list.len() as u32;

@@ -38,7 +38,6 @@ struct Corner {
 struct Round {
     cuts: Vec<EdgeCut>,
     shut_ring: Vec<Corner>,
-    open_ring: Vec<Corner>,
 }
 
 /// An edge that is cut: it keeps its shut end.
@@ -121,10 +120,10 @@ impl Complex<2> for PlaneComplex {
         let between = self.edges.len() as u32;
         self.edges.push(Edge { ends: [NONE; 2], plane: knife.plane, cells: [cell, new], note: NONE });
         let mut ends = [NONE; 2];
-        let (mut shut, mut open) =
-            (core::mem::take(&mut self.round.shut_ring), core::mem::take(&mut self.round.open_ring));
+        let mut shut = core::mem::take(&mut self.round.shut_ring);
         shut.clear();
-        open.clear();
+        // The open part is written where it stays.
+        let start = self.rings.len() as u32;
         let first = self.vertices.sign(self.rings[span.start as usize].vertex, d);
         let mut next_sign = first;
         for at in span.range() {
@@ -137,31 +136,33 @@ impl Complex<2> for PlaneComplex {
             match (sign, next_sign) {
                 (-1, -1 | 0) => shut.push(corner),
                 (1, 1 | 0) => {
-                    open.push(corner);
+                    self.rings.push(corner);
                     self.hand_over(corner.edge, cell, new);
                 }
                 (0, 1) => {
                     ends[0] = corner.vertex;
                     shut.push(last);
-                    open.push(corner);
+                    self.rings.push(corner);
                     self.hand_over(corner.edge, cell, new);
                 }
                 (0, -1) => {
                     ends[1] = corner.vertex;
-                    open.push(last);
+                    self.rings.push(last);
                     shut.push(corner);
                 }
                 (-1, _) => {
                     let EdgeCut { middle, open: rest, .. } = self.cut_edge(hinges, corner.edge, knife);
                     ends[0] = middle;
-                    shut.extend([corner, Corner { vertex: middle, edge: between }]);
-                    open.push(Corner { vertex: middle, edge: rest });
+                    shut.push(corner);
+                    shut.push(Corner { vertex: middle, edge: between });
+                    self.rings.push(Corner { vertex: middle, edge: rest });
                     self.hand_over(rest, cell, new);
                 }
                 (1, _) => {
                     let EdgeCut { middle, open: rest, .. } = self.cut_edge(hinges, corner.edge, knife);
                     ends[1] = middle;
-                    open.extend([Corner { edge: rest, ..corner }, Corner { vertex: middle, edge: between }]);
+                    self.rings.push(Corner { edge: rest, ..corner });
+                    self.rings.push(Corner { vertex: middle, edge: between });
                     shut.push(Corner { vertex: middle, edge: corner.edge });
                     self.hand_over(rest, cell, new);
                 }
@@ -169,10 +170,10 @@ impl Complex<2> for PlaneComplex {
             }
         }
         self.edges[between as usize].ends = ends;
+        let len = self.rings.len() as u32 - start;
+        self.spans.push(Span { start, len, room: len });
         self.spans[cell as usize] = store(&mut self.rings, &shut, Some(span));
-        let span = store(&mut self.rings, &open, None);
-        self.spans.push(span);
-        (self.round.shut_ring, self.round.open_ring) = (shut, open);
+        self.round.shut_ring = shut;
         if self.cells.split(cell, d) {
             for part in [cell, new] {
                 self.find_crossing(part);
