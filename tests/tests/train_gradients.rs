@@ -17,7 +17,7 @@ const LOSSES: [ExampleLoss; 5] = [
     ExampleLoss::MulticlassCrossEntropy,
 ];
 
-/// Examples with targets that suit the loss: numbers, answers yes or no, or one class of several.
+/// Examples with targets that suit the loss: numbers, answers yes or no, or a weight for each class, one of them large.
 fn examples(n_inputs: usize, n_outputs: usize, n: usize, loss: ExampleLoss, seed: u64) -> Examples {
     let mut rng = Rng::from_seed(seed);
     let x = DMatrix::from_fn(n_inputs, n, |_, _| rng.normal());
@@ -27,8 +27,8 @@ fn examples(n_inputs: usize, n_outputs: usize, n: usize, loss: ExampleLoss, seed
         ExampleLoss::MulticlassCrossEntropy => {
             for mut column in y.column_iter_mut() {
                 let class = rng.below(n_outputs as u64) as usize;
-                column.fill(0.0);
-                column[class] = 1.0;
+                column.apply(|weight| *weight = rng.uniform());
+                column[class] += 1.0;
             }
         }
         _ => {}

@@ -142,6 +142,26 @@ proptest! {
 }
 
 #[test]
+fn going_back_into_a_rule_that_began_late_returns_to_its_own_count_of_steps() {
+    // Adam corrects for its own first steps, not for those of the rule before it.
+    let mut training = gabor(settings(Rule::GradientDescent, 0.05, None), 0);
+    let mut states = vec![];
+    for step in 0..40 {
+        if step == 10 {
+            training.set_settings(settings(Rule::ADAM, 0.05, None));
+        }
+        training.step().expect("small steps");
+        states.push(seen(&training));
+    }
+    training.back_to(15);
+    assert_eq!(training.memory().n_steps(), 5);
+    for state in &states[15..] {
+        training.step().expect("the same step");
+        assert_eq!(&seen(&training), state);
+    }
+}
+
+#[test]
 fn a_job_gives_the_same_run_however_it_is_cut() {
     let start = || network(settings(Rule::ADAM, 0.01, Some(5)), 2);
     let mut plain = start();
