@@ -130,3 +130,23 @@ fn beyond_the_limit_whole_regions_are_left_out() {
         }
     }
 }
+
+#[test]
+fn a_unit_that_is_moved_step_by_step_leaves_what_computing_anew_finds() {
+    let mut net = random_network(9, &[1, 12, 3, 1]);
+    let bounds = Bounds { lo: [-2.0], hi: [2.0] };
+    let mut regions = LineRegions::compute(&net, &bounds, ALL).unwrap();
+    for tick in 0..30 {
+        net.layers[0].beta[tick / 10] += 0.25;
+        regions.move_unit(&net, tick / 10, ALL).unwrap();
+        let fresh = LineRegions::compute(&net, &bounds, ALL).unwrap();
+        let patterns = |regions: &LineRegions| -> Vec<String> {
+            regions.iter().map(|region| region.pattern().to_string()).collect()
+        };
+        assert_eq!(patterns(&regions), patterns(&fresh));
+        let near = |(a, b): (piecewise_core::regions::LineRegion<'_>, piecewise_core::regions::LineRegion<'_>)| {
+            a.ends().iter().zip(b.ends()).all(|(a, b)| (a - b).abs() < 1e-12)
+        };
+        assert!(regions.iter().zip(fresh.iter()).all(near));
+    }
+}

@@ -462,3 +462,54 @@ fn slices_of_degenerate_networks_have_the_patterns_of_the_oracle() {
     });
     run.unwrap_or_else(|error| panic!("{error}"));
 }
+
+/// What does not depend on how the regions were found: patterns in their order, areas and maps but for the last digits, neighbours.
+fn essence(regions: &PlaneRegions) -> Vec<String> {
+    let essence = |region: piecewise_core::regions::PlaneRegion<'_>| {
+        let map = region.affine(0);
+        let rounded = |x: f64| (x * 1e9).round() as i64;
+        let mut neighbours: Vec<Option<usize>> = region.sides().map(|side| side.neighbour).collect();
+        neighbours.sort_unstable();
+        let numbers = [map.intercept, map.slope[0], map.slope[1]].map(rounded);
+        format!("{} {} {numbers:?} {neighbours:?}", region.pattern(), rounded(region.measure()))
+    };
+    regions.iter().map(essence).collect()
+}
+
+#[test]
+fn a_unit_that_is_moved_step_by_step_leaves_what_computing_anew_finds() {
+    for (seed, sizes) in [(21, &[2, 12, 1][..]), (22, &[2, 70, 1]), (23, &[2, 6, 5, 2]), (24, &[2, 1, 1])] {
+        let mut net = random_network(seed, sizes);
+        // Weights of few digits, so that the moved hinge meets others in their crossings.
+        let coarse = |w: &mut f64| *w = (*w * 8.0).round() / 8.0;
+        net.layers[0].omega.iter_mut().for_each(coarse);
+        net.layers[0].beta.iter_mut().for_each(coarse);
+        let mut regions = PlaneRegions::compute(&net, &SQUARE, ALL).unwrap();
+        let mut rng = Rng::from_seed(seed);
+        let mut unit = 0;
+        for tick in 0..60 {
+            if tick % 12 == 0 {
+                unit = rng.below(sizes[1] as u64) as usize;
+            }
+            let step = (rng.below(9) as f64 - 4.0) / 8.0;
+            match rng.below(5) {
+                0 => net.layers[0].omega[(unit, 0)] = step,
+                1 => net.layers[0].omega[(unit, 1)] = step,
+                2 => net.layers[0].omega.row_mut(unit).fill(0.0),
+                3 => net.layers[1].omega[(0, unit)] = step,
+                _ => net.layers[0].beta[unit] += step,
+            }
+            regions.move_unit(&net, unit, ALL).unwrap();
+            let fresh = PlaneRegions::compute(&net, &SQUARE, ALL).unwrap();
+            assert_eq!(essence(&regions), essence(&fresh), "{sizes:?}, tick {tick}");
+            assert_eq!(regions.n_affine_pieces(), fresh.n_affine_pieces());
+        }
+        // Another box, and a limit, are taken up.
+        let bounds = Bounds { lo: [-0.25, -1.0], hi: [1.0, 0.5] };
+        regions.recompute(&net, &bounds, ALL).unwrap();
+        regions.move_unit(&net, unit, ALL).unwrap();
+        assert_eq!(essence(&regions), essence(&PlaneRegions::compute(&net, &bounds, ALL).unwrap()));
+        regions.move_unit(&net, unit, 1).unwrap();
+        assert_eq!(regions.len(), 1);
+    }
+}

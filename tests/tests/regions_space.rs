@@ -348,3 +348,20 @@ fn a_network_without_hidden_units_is_one_region() {
     assert_eq!((regions.region(0).affine(1).intercept, regions.region(0).affine(1).slope), (1.0, [1.0, 2.0, 3.0]));
     assert_eq!(regions.n_affine_pieces(), 1);
 }
+
+#[test]
+fn a_unit_that_is_moved_step_by_step_leaves_what_computing_anew_finds() {
+    let mut net = random_network(21, &[3, 9, 4, 1]);
+    let mut regions = SpaceRegions::compute(&net, &CUBE, ALL).unwrap();
+    let essence = |regions: &SpaceRegions| -> Vec<(String, u64, usize)> {
+        let rounded = |volume: f64| (volume * 1e9).round() as u64;
+        regions.iter().map(|r| (r.pattern().to_string(), rounded(r.measure()), r.faces().len())).collect()
+    };
+    for tick in 0..20 {
+        let unit = tick / 5;
+        net.layers[0].beta[unit] += 0.125;
+        net.layers[0].omega[(unit, 1)] = 0.25 * tick as f64 - 2.0;
+        regions.move_unit(&net, unit, ALL).unwrap();
+        assert_eq!(essence(&regions), essence(&SpaceRegions::compute(&net, &CUBE, ALL).unwrap()), "tick {tick}");
+    }
+}

@@ -30,6 +30,22 @@ fn generic(bencher: Bencher, sizes: &[usize]) {
     bencher.counter(n_regions).bench_local(|| regions.recompute(divan::black_box(&net), &SQUARE, ALL));
 }
 
+/// One tick of a slider: one unit moves by 1/64 and back.
+#[divan::bench(args = [30, 100, 300])]
+fn tick(bencher: Bencher, n_hidden: usize) {
+    let mut net = networks::generic(&[2, n_hidden, 1]);
+    let mut regions = PlaneRegions::compute(&net, &SQUARE, ALL).expect("a network with two inputs");
+    let unit = n_hidden / 2;
+    regions.move_unit(&net, unit, ALL).expect("as before");
+    let n_regions = ItemsCount::new(regions.len());
+    let mut step = 1.0 / 64.0;
+    bencher.counter(n_regions).bench_local(|| {
+        net.layers[0].beta[unit] += step;
+        step = -step;
+        regions.move_unit(divan::black_box(&net), unit, ALL)
+    });
+}
+
 /// Lines of small integer slopes through points of a coarse grid: most of their signs at vertices are 0 and are found exactly.
 #[divan::bench(args = [30, 100])]
 fn degenerate(bencher: Bencher, n_hidden: usize) {

@@ -7,6 +7,8 @@ use super::hinges::units_of;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cells {
     list: Vec<Cell>,
+    /// The first cell in the order of patterns.
+    pub(super) first: u32,
     /// How many words hold one bit for each unit of the layer at hand.
     pub(super) n_words: usize,
     /// The units that cross each cell, of those that have not yet cut.
@@ -37,6 +39,7 @@ impl Cells {
         self.list.clear();
         self.list.push(Cell { context: 0, next: NONE, next_waiting: NONE });
         self.n_kept = 1;
+        self.first = 0;
     }
 
     /// How many cells have been made, thrown away ones among them.
@@ -46,7 +49,7 @@ impl Cells {
 
     /// The cells in the order of their patterns.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        core::iter::successors(Some(0), |&cell| self.next(cell))
+        core::iter::successors(Some(self.first), |&cell| self.next(cell))
     }
 
     /// The cell after this one in the order of patterns.
@@ -147,6 +150,43 @@ impl Cells {
         self.gates[new as usize * self.n_words + d / 64] |= 1 << (d % 64);
         self.opened.push((new, d as u32));
         self.crossing[words].iter().any(|&word| word != 0)
+    }
+
+    /// Puts the cells in the order of their patterns again after unit `d` has cut last: among cells whose gates before `d` agree, those where it is
+    /// shut come first.
+    pub(super) fn put_in_order(&mut self, d: usize) {
+        let mut order: Vec<u32> = vec![];
+        let (mut open, mut group) = (vec![], 0);
+        let agree = |a: &[u64], b: &[u64]| {
+            let mask = (1 << (d % 64)) - 1;
+            a[..d / 64] == b[..d / 64] && (a[d / 64] ^ b[d / 64]) & mask == 0
+        };
+        for cell in self.iter() {
+            let gates = self.gates(cell);
+            if !agree(gates, self.gates(group)) {
+                order.append(&mut open);
+                group = cell;
+            }
+            let side = if gates[d / 64] >> (d % 64) & 1 == 1 { &mut open } else { &mut order };
+            side.push(cell);
+        }
+        order.append(&mut open);
+        for pair in order.windows(2) {
+            self.list[pair[0] as usize].next = pair[1];
+        }
+        let ends = [order.first(), order.last()].map(|cell| cell.copied().unwrap_or(0));
+        self.first = ends[0];
+        self.list[ends[1] as usize].next = NONE;
+    }
+
+    /// Becomes the same as another list, in the room there is.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.list.clone_from(&other.list);
+        self.crossing.clone_from(&other.crossing);
+        self.gates.clone_from(&other.gates);
+        self.waiting.clone_from(&other.waiting);
+        self.opened.clear();
+        (self.n_words, self.n_kept, self.first) = (other.n_words, other.n_kept, other.first);
     }
 
     /// Throws all cells away but the first ones.

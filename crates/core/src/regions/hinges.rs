@@ -40,9 +40,9 @@ pub(super) struct Vertex<const N: usize> {
 /// in floating point with an error bound, and exactly where that does not decide.
 #[derive(Clone, Debug)]
 pub(super) struct Hinges<const N: usize> {
-    net: Network,
-    slice: Option<Slice<N>>,
-    bounds: Bounds<N>,
+    pub(super) net: Network,
+    pub(super) slice: Option<Slice<N>>,
+    pub(super) bounds: Bounds<N>,
     pub(super) frame: Frame<N>,
     pub(super) layers: Vec<ScaledLayer>,
     /// The slope of the activation function where a gate is closed.
@@ -104,14 +104,7 @@ impl<const N: usize> Hinges<N> {
             Activation::LeakyRelu { slope } => slope,
             _ => 0.0,
         };
-        self.layers.clear();
-        for layer in &net.layers {
-            let scaled = match self.layers.last() {
-                None => ScaledLayer::first(layer, slice, &self.frame),
-                Some(below) => ScaledLayer::next(layer, below, self.closed_slope.abs().max(1.0)),
-            };
-            self.layers.push(scaled);
-        }
+        self.find_layers();
         self.planes.clear();
         for axis in 0..N {
             for upper in [false, true] {
@@ -129,6 +122,60 @@ impl<const N: usize> Hinges<N> {
         self.contexts.push(Context { layer: 0, below: super::NONE, pattern: 0, crossing: 0, first_plane: 0 });
         self.exact_planes.clear();
         self.exact_vertices.clear();
+    }
+
+    /// Scales the layers of the network.
+    fn find_layers(&mut self) {
+        self.layers.clear();
+        for layer in &self.net.layers {
+            let scaled = match self.layers.last() {
+                None => ScaledLayer::first(layer, self.slice.as_ref(), &self.frame),
+                Some(below) => ScaledLayer::next(layer, below, self.closed_slope.abs().max(1.0)),
+            };
+            self.layers.push(scaled);
+        }
+    }
+
+    /// The plane of unit `d` of layer `k`, which is this function in a context.
+    fn hinge_plane(&self, function: Affine<N>, k: usize, d: usize, context: u32) -> Plane<N> {
+        let first_unit = self.layers[..k].iter().map(ScaledLayer::n_units).sum::<usize>();
+        Plane {
+            function,
+            // The slopes are off as well, but where it matters, at a vertex that is off by a radius, only by that part of the error.
+            error: self.layers[k].errors[d] * (1.0 + 4.0 * FARTHEST),
+            slope: function.slope.iter().map(|w| w.abs()).sum::<f64>() * (1.0 + 8.0 * U),
+            origin: Origin::Hinge { unit: (first_unit + d) as u32, context },
+        }
+    }
+
+    /// Becomes the same as others, in the room there is.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.net.clone_from(&other.net);
+        self.slice.clone_from(&other.slice);
+        self.bounds = other.bounds;
+        self.frame.clone_from(&other.frame);
+        self.layers.clone_from(&other.layers);
+        self.closed_slope = other.closed_slope;
+        self.planes.clone_from(&other.planes);
+        self.contexts.clone_from(&other.contexts);
+        self.patterns.clone_from(&other.patterns);
+        self.crossing.clone_from(&other.crossing);
+        self.exact_planes.clone_from(&other.exact_planes);
+        self.exact_vertices.clone_from(&other.exact_vertices);
+        self.exact_units.clear();
+    }
+
+    /// Lets one unit of the first layer, which has never been looked at, be that of another network that agrees in all others. Gives its plane.
+    pub(super) fn set_unit(&mut self, net: &Network, d: usize) -> u32 {
+        self.net.clone_from(net);
+        self.find_layers();
+        let layer = &self.layers[0];
+        let n_units = layer.n_units();
+        let plane = self.contexts[0].first_plane + d as u32;
+        let slope: [f64; N] = core::array::from_fn(|axis| layer.columns[axis * n_units + d]);
+        let function = Affine { intercept: layer.biases[d], slope };
+        self.planes[plane as usize] = self.hinge_plane(function, 0, d, 0);
+        plane
     }
 
     pub(super) fn n_hidden_layers(&self) -> usize {
@@ -189,19 +236,12 @@ impl<const N: usize> Hinges<N> {
         (entry.first_plane, entry.crossing) = (first_plane, at);
         self.crossing.extend_from_slice(crossing);
         let k = entry.layer as usize;
-        let first_unit = self.layers[..k].iter().map(ScaledLayer::n_units).sum::<usize>();
-        let layer = &self.layers[k];
-        let n_units = layer.n_units();
+        let n_units = self.layers[k].n_units();
         let all = vec![u64::MAX; if k == 0 { crossing.len() } else { 0 }];
         for d in units_of(if k == 0 { &all } else { crossing }).take_while(|&d| d < n_units) {
             let slope: [f64; N] = core::array::from_fn(|axis| functions[axis * n_units + d]);
-            self.planes.push(Plane {
-                function: Affine { intercept: functions[N * n_units + d], slope },
-                // The slopes are off as well, but where it matters, at a vertex that is off by a radius, only by that part of the error.
-                error: layer.errors[d] * (1.0 + 4.0 * FARTHEST),
-                slope: slope.iter().map(|w| w.abs()).sum::<f64>() * (1.0 + 8.0 * U),
-                origin: Origin::Hinge { unit: (first_unit + d) as u32, context },
-            });
+            let function = Affine { intercept: functions[N * n_units + d], slope };
+            self.planes.push(self.hinge_plane(function, k, d, context));
         }
     }
 

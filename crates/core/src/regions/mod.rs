@@ -116,13 +116,13 @@ fn check<const N: usize>(net: &Network, slice: Option<&Slice<N>>, bounds: &Bound
         }
     }
     for (k, layer) in net.layers.iter().enumerate() {
-        for row in 0..layer.n_outputs() {
-            if !layer.beta[row].is_finite() {
-                return Err(RegionError::NotFinite { layer: k, row, column: None });
-            }
-            if let Some(column) = (0..layer.n_inputs()).find(|&column| !layer.omega[(row, column)].is_finite()) {
-                return Err(RegionError::NotFinite { layer: k, row, column: Some(column) });
-            }
+        if let Some(row) = layer.beta.iter().position(|b| !b.is_finite()) {
+            return Err(RegionError::NotFinite { layer: k, row, column: None });
+        }
+        // In the order in which they are stored: column after column.
+        if let Some(at) = layer.omega.iter().position(|w| !w.is_finite()) {
+            let (row, column) = (at % layer.n_outputs(), at / layer.n_outputs());
+            return Err(RegionError::NotFinite { layer: k, row, column: Some(column) });
         }
     }
     Ok(())

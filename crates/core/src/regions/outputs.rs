@@ -1,4 +1,5 @@
 use super::Affine;
+use super::frame::times_two_to;
 use super::functions::sum_units;
 use super::hinges::{Hinges, Plane};
 
@@ -66,6 +67,19 @@ impl<const N: usize> Outputs<N> {
             let phi = phi * (1.0 - hinges.closed_slope);
             sum.slope.iter_mut().zip(plane.function.slope).for_each(|(sum, slope)| *sum += phi * slope);
             sum.intercept += phi * plane.function.intercept;
+        }
+    }
+
+    /// Becomes the same as other outputs, in the room there is, where output o is multiplied by `2^shifts[o]`.
+    pub(super) fn copy_from(&mut self, other: &Self, shifts: impl Iterator<Item = i32>) {
+        self.stride = other.stride;
+        self.sums.clone_from(&other.sums);
+        self.buffer.clone_from(&other.buffer);
+        for (o, shift) in shifts.enumerate().filter(|(_, shift)| *shift != 0) {
+            for sum in self.sums.iter_mut().skip(o).step_by(self.stride) {
+                sum.slope = sum.slope.map(|w| times_two_to(w, shift));
+                sum.intercept = times_two_to(sum.intercept, shift);
+            }
         }
     }
 

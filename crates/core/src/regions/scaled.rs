@@ -42,22 +42,21 @@ impl ScaledLayer {
     /// The first layer as functions of u, on a slice where there is one.
     pub(super) fn first<const N: usize>(layer: &Layer, slice: Option<&Slice<N>>, frame: &Frame<N>) -> Self {
         let mut scaled = Self { n_inputs: N, ..Self::default() };
-        for d in 0..layer.n_outputs() {
-            let bias = layer.beta[d];
-            let weights: Vec<f64> = layer.omega.row(d).iter().copied().collect();
-            match slice {
-                None => {
-                    scaled.push_first(Rounded::from(bias), core::array::from_fn(|i| Rounded::from(weights[i])), frame);
-                }
-                Some(slice) => {
-                    let along = |start: f64, row: &[f64]| {
-                        Rounded::sum_of_products(start, weights.iter().copied().zip(row.iter().copied()))
-                    };
-                    let intercept = along(bias, &slice.origin);
-                    let slope = core::array::from_fn(|i| along(0.0, &slice.directions[i]));
-                    scaled.push_first(intercept, slope, frame);
-                }
+        let zeros = vec![0.0; layer.n_outputs()];
+        let (intercepts, slopes) = match slice {
+            None => {
+                let exact = |numbers: &[f64]| numbers.iter().map(|&x| Rounded::from(x)).collect::<Vec<_>>();
+                let columns: Vec<_> = layer.omega.column_iter().map(|column| exact(column.as_slice())).collect();
+                (exact(layer.beta.as_slice()), columns)
             }
+            Some(slice) => {
+                let along = |direction| Rounded::sums_of_products(layer, &zeros, direction);
+                let intercepts = Rounded::sums_of_products(layer, layer.beta.as_slice(), &slice.origin);
+                (intercepts, slice.directions.iter().map(|direction| along(direction)).collect())
+            }
+        };
+        for (d, &intercept) in intercepts.iter().enumerate() {
+            scaled.push_first(intercept, core::array::from_fn(|axis| slopes[axis][d]), frame);
         }
         scaled.with_columns()
     }
@@ -165,22 +164,28 @@ impl From<f64> for Rounded {
 }
 
 impl Rounded {
-    /// `start + Σ a_i b_i`: 32 sums side by side, then the sum of these, so that few roundings add up. What overflows may be anything.
-    fn sum_of_products(start: f64, terms: impl Iterator<Item = (f64, f64)>) -> Self {
-        const LANES: usize = 32;
-        let (mut sums, mut sizes) = ([0.0; LANES], [0.0; LANES]);
-        let mut n_terms = 0;
-        for (a, b) in terms {
-            let term = a * b;
-            sums[n_terms % LANES] += term;
-            sizes[n_terms % LANES] += term.abs();
-            n_terms += 1;
+    /// `start_d + Σ_i ω_di x_i` for every unit d of a layer, summed with twice the digits. What overflows on the way may be anything.
+    fn sums_of_products(layer: &Layer, starts: &[f64], x: &[f64]) -> Vec<Self> {
+        let mut sums = starts.to_vec();
+        let mut rests = vec![0.0; starts.len()];
+        let mut sizes: Vec<f64> = starts.iter().map(|start| start.abs()).collect();
+        for (column, &x) in layer.omega.column_iter().zip(x) {
+            let state = sums.iter_mut().zip(&mut rests).zip(&mut sizes);
+            for (w, ((sum, rest), size)) in column.iter().zip(state) {
+                let [term, below] = product(*w, x);
+                let [rounded, error] = two_sum(*sum, term);
+                *sum = rounded;
+                *rest += error + below;
+                *size += term.abs();
+            }
         }
-        let value = sums.iter().fold(start, |sum, part| sum + part);
-        let size = sizes.iter().fold(start.abs(), |sum, part| sum + part);
-        let n_roundings = (n_terms / LANES + LANES + 4) as f64;
-        let error = n_roundings * U * size + n_terms as f64 * UNDERFLOW;
-        if error.is_finite() { Self { value, error } } else { Self { value: 0.0, error: f64::MAX } }
+        let n_terms = x.len() as f64 + 1.0;
+        let rounded = |((sum, rest), size): ((f64, f64), f64)| {
+            let value = sum + rest;
+            let error = 2.0 * U * value.abs() + 8.0 * n_terms * n_terms * U * U * size + n_terms * UNDERFLOW;
+            if error.is_finite() { Self { value, error } } else { Self { value: 0.0, error: f64::MAX } }
+        };
+        sums.into_iter().zip(rests).zip(sizes).map(rounded).collect()
     }
 }
 

@@ -14,6 +14,9 @@ pub(super) trait Complex<const N: usize>: Default {
     /// Starts over with the whole box as the one cell.
     fn reset(&mut self, hinges: &Hinges<N>);
 
+    /// Becomes the same as another complex, in the room there is.
+    fn copy_from(&mut self, other: &Self);
+
     fn cells(&self) -> &Cells;
 
     fn cells_mut(&mut self) -> &mut Cells;
@@ -59,6 +62,17 @@ pub(super) struct Subdivision<C, const N: usize> {
     /// The first output of each region at one point, off by no more than the error of the last layer says.
     samples: Vec<f64>,
     is_complete: bool,
+    /// The box cut by all units of the first layer but one, when one has been moved.
+    base: Option<Box<Base<C, N>>>,
+}
+
+/// A box cut by all units of the first layer of a network but one.
+#[derive(Clone, Debug)]
+struct Base<C, const N: usize> {
+    unit: usize,
+    hinges: Hinges<N>,
+    complex: C,
+    outputs: Outputs<N>,
 }
 
 impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
@@ -80,6 +94,7 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
             affine: vec![],
             samples: vec![],
             is_complete: true,
+            base: None,
         };
         subdivision.cut(limit);
         Ok(subdivision)
@@ -103,15 +118,25 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
         self.complex.reset(&self.hinges);
         self.functions.reset(&self.hinges);
         self.is_complete = true;
-        let n_layers = self.hinges.n_hidden_layers();
-        if n_layers == 0 {
+        if self.hinges.n_hidden_layers() == 0 {
             self.outputs.reset(&self.hinges, 1);
             self.outputs.begin_without_hidden_layer(self.functions.on(&self.hinges, 0, 0));
+        } else {
+            self.begin_layer(0);
+            self.cut_by_layer(0, limit);
         }
+        self.cut_by_later_layers(limit);
+    }
+
+    /// Goes on when the first layer has cut.
+    fn cut_by_later_layers(&mut self, limit: usize) {
+        let n_layers = self.hinges.n_hidden_layers();
         for k in 0..n_layers {
-            self.begin_layer(k);
-            self.is_complete &= self.cut_by_layer(k, limit.max(1));
-            let mut next = Some(0);
+            if k > 0 {
+                self.begin_layer(k);
+                self.cut_by_layer(k, limit);
+            }
+            let mut next = Some(self.complex.cells().first);
             while let Some(cell) = next {
                 let cells = self.complex.cells_mut();
                 let context = self.hinges.push_context(cells.context(cell), cells.gates(cell));
@@ -122,6 +147,81 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
         self.read();
         #[cfg(debug_assertions)]
         self.complex.check(&self.hinges);
+    }
+
+    /// Computes anew for a network in which unit `unit` of the first layer has been moved. When all others are as they were at the last call for
+    /// this unit, only cells that its hinge crosses, before or now, are cut anew.
+    pub(super) fn move_unit(&mut self, net: &Network, unit: usize, limit: usize) -> Result<(), RegionError> {
+        let slice = self.hinges.slice.clone();
+        super::check(net, slice.as_ref(), &self.bounds)?;
+        if net.layers.len() < 2 || unit >= net.layers[0].n_outputs() {
+            return self.recompute(net, slice.as_ref(), &self.bounds.clone(), limit);
+        }
+        let mut others = net.clone();
+        others.layers[0].omega.row_mut(unit).fill(0.0);
+        others.layers[0].beta[unit] = 0.0;
+        let is_base = |base: &Base<C, N>| {
+            let hinges = &base.hinges;
+            base.unit == unit && hinges.net == others && hinges.bounds == self.bounds && hinges.slice == slice
+        };
+        if !self.base.as_deref().is_some_and(is_base) {
+            // A unit that is identically 0 does not cut.
+            self.hinges.reset(&others, slice.as_ref(), &self.bounds);
+            self.complex.reset(&self.hinges);
+            self.functions.reset(&self.hinges);
+            self.is_complete = true;
+            self.begin_layer(0);
+            self.cut_by_layer(0, limit);
+            if !self.is_complete {
+                self.base = None;
+                return self.recompute(net, slice.as_ref(), &self.bounds.clone(), limit);
+            }
+            let mut base = Box::new(Base {
+                unit,
+                hinges: Hinges::new(&others, slice.as_ref(), &self.bounds),
+                complex: C::default(),
+                outputs: Outputs::default(),
+            });
+            base.hinges.copy_from(&self.hinges);
+            base.complex.copy_from(&self.complex);
+            base.outputs.copy_from(&self.outputs, core::iter::empty());
+            self.base = Some(base);
+        }
+        if self.base.as_ref().is_some_and(|base| base.complex.cells().n_kept > limit.max(1)) {
+            return self.recompute(net, slice.as_ref(), &self.bounds.clone(), limit);
+        }
+        if let Some(base) = &self.base {
+            self.hinges.copy_from(&base.hinges);
+            self.complex.copy_from(&base.complex);
+            let plane = self.hinges.set_unit(net, unit);
+            let output = self.hinges.n_hidden_layers();
+            let exponents = base.hinges.layers[output].exponents.iter().zip(&self.hinges.layers[output].exponents);
+            self.outputs.copy_from(&base.outputs, exponents.map(|(then, now)| then - now));
+            self.cut_by_moved_unit(unit, plane, limit);
+        }
+        Ok(())
+    }
+
+    fn cut_by_moved_unit(&mut self, unit: usize, plane: u32, limit: usize) {
+        self.functions.reset(&self.hinges);
+        self.is_complete = true;
+        let Self { hinges, complex, outputs, .. } = self;
+        let is_last = hinges.n_hidden_layers() == 1;
+        complex.vertices_mut().find_signs_of(hinges, unit, plane);
+        complex.begin_layer();
+        let mut next = Some(complex.cells().first);
+        while let Some(cell) = next {
+            complex.find_crossing(cell);
+            let is_open = complex.cells().gates(cell)[unit / 64] >> (unit % 64) & 1 == 1;
+            if is_open && is_last {
+                outputs.open(hinges, cell, unit, &hinges.planes[plane as usize]);
+            }
+            complex.cells_mut().wait(cell);
+            next = complex.cells().next(cell);
+        }
+        self.cut_by_unit(0, unit, limit);
+        self.complex.cells_mut().put_in_order(unit);
+        self.cut_by_later_layers(limit);
     }
 
     /// Finds the signs of the units of layer `k` at all vertices, and the cells that each of them crosses.
@@ -136,7 +236,7 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
             outputs.reset(hinges, complex.cells().n_made());
         }
         let mut vertices = vec![];
-        let mut next = Some(0);
+        let mut next = Some(complex.cells().first);
         while let Some(cell) = next {
             let context = complex.cells().context(cell);
             let functions = functions.on(hinges, context, k);
@@ -164,36 +264,39 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
         complex.begin_layer();
     }
 
-    /// Cuts every cell by all units of layer `k`, but never into more than `limit` cells: where there would be more, those that come last
-    /// are thrown away. Says whether all were kept.
-    fn cut_by_layer(&mut self, k: usize, limit: usize) -> bool {
+    /// Cuts every cell by all units of layer `k`.
+    fn cut_by_layer(&mut self, k: usize, limit: usize) {
+        for d in 0..self.hinges.layers[k].n_units() {
+            self.cut_by_unit(k, d, limit);
+        }
+    }
+
+    /// Cuts every cell that unit `d` of layer `k` crosses, but never into more than `limit` cells: where there would be more, those that come
+    /// last are thrown away.
+    fn cut_by_unit(&mut self, k: usize, d: usize, limit: usize) {
         let Self { hinges, complex, outputs, .. } = self;
         let is_last = k + 1 == hinges.n_hidden_layers();
-        let mut complete = true;
-        for d in 0..hinges.layers[k].n_units() {
-            complex.begin_round();
-            let mut cell = complex.cells_mut().take_waiting(d);
-            while cell != NONE {
-                let next = complex.cells().next_waiting(cell);
-                if complex.cells().is_crossed(cell, d) {
-                    complex.split(hinges, cell, d);
-                    if is_last {
-                        outputs.split(cell);
-                    }
-                    let context = complex.cells().context(cell);
-                    for (cell, d) in complex.cells_mut().take_opened().filter(|_| is_last) {
-                        let plane = &hinges.planes[hinges.plane(context, d as usize) as usize];
-                        outputs.open(hinges, cell, d as usize, plane);
-                    }
-                    if complex.cells().n_kept > limit {
-                        complex.cells_mut().keep_first(limit.div_ceil(2).max(1));
-                        complete = false;
-                    }
+        complex.begin_round();
+        let mut cell = complex.cells_mut().take_waiting(d);
+        while cell != NONE {
+            let next = complex.cells().next_waiting(cell);
+            if complex.cells().is_crossed(cell, d) {
+                complex.split(hinges, cell, d);
+                if is_last {
+                    outputs.split(cell);
                 }
-                cell = next;
+                let context = complex.cells().context(cell);
+                for (cell, d) in complex.cells_mut().take_opened().filter(|_| is_last) {
+                    let plane = &hinges.planes[hinges.plane(context, d as usize) as usize];
+                    outputs.open(hinges, cell, d as usize, plane);
+                }
+                if complex.cells().n_kept > limit.max(1) {
+                    complex.cells_mut().keep_first(limit.div_ceil(2).max(1));
+                    self.is_complete = false;
+                }
             }
+            cell = next;
         }
-        complete
     }
 
     /// Writes down the regions in the order of their patterns.

@@ -68,6 +68,24 @@ impl<const N: usize> Vertices<N> {
         }
     }
 
+    /// Finds the signs of one unit, of which there are none yet, at all vertices, given its plane.
+    pub(super) fn find_signs_of(&mut self, hinges: &mut Hinges<N>, d: usize, plane: u32) {
+        for vertex in 0..self.list.len() {
+            let sign = hinges.sign(plane, vertex as u32, &self.list[vertex]);
+            let signs = &mut self.signs[vertex * self.n_words + d / 64];
+            signs.open |= u64::from(sign > 0) << (d % 64);
+            signs.shut |= u64::from(sign < 0) << (d % 64);
+        }
+    }
+
+    /// Becomes the same as another list, in the room there is.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.list.clone_from(&other.list);
+        self.signs.clone_from(&other.signs);
+        self.known.clone_from(&other.known);
+        self.n_words = other.n_words;
+    }
+
     /// The signs of 64 units at a vertex.
     pub(super) fn signs(&self, vertex: u32, word: usize) -> Signs {
         self.signs[vertex as usize * self.n_words + word]

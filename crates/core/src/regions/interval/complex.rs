@@ -25,6 +25,13 @@ impl Complex<1> for LineComplex {
         self.sides.extend([[NONE, 0], [0, NONE]]);
     }
 
+    fn copy_from(&mut self, other: &Self) {
+        self.vertices.copy_from(&other.vertices);
+        self.cells.copy_from(&other.cells);
+        self.ends.clone_from(&other.ends);
+        self.sides.clone_from(&other.sides);
+    }
+
     fn cells(&self) -> &Cells {
         &self.cells
     }

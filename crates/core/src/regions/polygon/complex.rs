@@ -75,6 +75,14 @@ impl Complex<2> for PlaneComplex {
         self.spans.push(Span { start: 0, len: 4, room: 4 });
     }
 
+    fn copy_from(&mut self, other: &Self) {
+        self.vertices.copy_from(&other.vertices);
+        self.cells.copy_from(&other.cells);
+        self.edges.clone_from(&other.edges);
+        self.spans.clone_from(&other.spans);
+        self.rings.clone_from(&other.rings);
+    }
+
     fn cells(&self) -> &Cells {
         &self.cells
     }

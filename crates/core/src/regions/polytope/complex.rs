@@ -152,6 +152,17 @@ impl Complex<3> for SpaceComplex {
         self.spans.push(Span { start: 0, len: 6, room: 6 });
     }
 
+    fn copy_from(&mut self, other: &Self) {
+        self.vertices.copy_from(&other.vertices);
+        self.cells.copy_from(&other.cells);
+        self.edges.clone_from(&other.edges);
+        self.faces.clone_from(&other.faces);
+        self.face_signs.clone_from(&other.face_signs);
+        self.rings.clone_from(&other.rings);
+        self.spans.clone_from(&other.spans);
+        self.cell_faces.clone_from(&other.cell_faces);
+    }
+
     fn cells(&self) -> &Cells {
         &self.cells
     }
