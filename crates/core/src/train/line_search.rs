@@ -28,6 +28,9 @@ impl LineSearch {
 
     /// The distance at which `loss` is about lowest. `seen` is shown every round.
     ///
+    /// As in the book it is never 0. Where the rounds are used up before a point lies lower than A, it is `max_distance` / 2ⁿ⁺¹ after
+    /// n rounds, and the loss there may be higher than at the start: choose the largest distance to suit the problem.
+    ///
     /// ```
     /// use piecewise_core::train::LineSearch;
     /// let search = LineSearch { max_distance: 1.0, tolerance: 1e-6, max_rounds: 100 };

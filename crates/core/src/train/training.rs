@@ -43,7 +43,8 @@ pub struct StepReport {
 ///
 /// It has no randomness but the seed of its batches, so the same calls give the same numbers. Any step can be gone back to, exactly: the last
 /// 128 states are kept, and 128 older ones further and further apart, from which the steps in between are taken again. With many parameters
-/// there are fewer of both, within 16 MiB together, but at least two; the loss curve takes another 64 KiB.
+/// there are fewer of both, within 16 MiB together, but at least two; the loss curve takes another 64 KiB,
+/// and where it has thinned out, going back does not bring its points back.
 ///
 /// ```
 /// use piecewise_core::data::LINEAR_REGRESSION;
