@@ -1,3 +1,238 @@
-//! Piecewise: cli.
+//! `piecewise`: linear regions as JSON, exhibits as pictures, without a browser.
 
-fn main() {}
+mod address;
+mod network_file;
+mod picture;
+mod region_report;
+mod trouble;
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use lexopt::prelude::*;
+use piecewise_exhibits::EXHIBITS;
+use piecewise_plot::Theme;
+
+use crate::{
+    address::Address,
+    network_file::{Corners, SliceFile},
+    region_report::Question,
+    trouble::Trouble,
+};
+
+const HELP: &str = "\
+piecewise: exact linear regions of ReLU networks, and pictures of the exhibits.
+
+  piecewise regions NET.json|NET.safetensors [--json | --format json|csv|svg|png] [-o FILE]
+            [--box LO,LO:HI,HI] [--slice ORIGIN:DIRECTION:DIRECTION] [--limit N] [--time N]
+  piecewise render LINK -o FIGURE.svg|png [--size WxH] [--scale S]
+  piecewise scene LINK           the numbers behind a picture, as JSON
+  piecewise list                 exhibits and presets with their links
+
+NET.json holds {\"layers\": [{\"weight\": [[…]], \"bias\": […]}, …], \"box\": {\"lo\": […], \"hi\": […]},
+\"slice\": null or {\"origin\": […], \"directions\": [[…], …]}}: weights are out × in, ReLU after all but the last layer.
+A safetensors file holds an nn.Sequential of Linear and ReLU: 0.weight, 0.bias, 2.weight, …
+Without a box it is [−1, 1] along every axis. --time N prints the median milliseconds of N enumerations.
+";
+
+/// More regions are not enumerated unless one asks for them.
+const LIMIT: usize = 10_000_000;
+
+fn main() -> ExitCode {
+    match run(lexopt::Parser::from_env()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(mut arguments: lexopt::Parser) -> Result<(), Trouble> {
+    let command = match arguments.next()? {
+        Some(Value(command)) => command.string()?,
+        Some(Long("help") | Short('h')) | None => return print(HELP.as_bytes()),
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match command.as_str() {
+        "regions" => regions(arguments),
+        "render" => render(arguments),
+        "scene" => scene(arguments),
+        "list" => list(),
+        "help" => print(HELP.as_bytes()),
+        other => Err(Trouble::new(format!("there is no command \"{other}\"; see `piecewise --help`"))),
+    }
+}
+
+/// How regions are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Json,
+    Csv,
+    Svg,
+    Png,
+}
+
+fn regions(mut arguments: lexopt::Parser) -> Result<(), Trouble> {
+    let (mut file, mut output, mut format) = (None::<PathBuf>, None::<PathBuf>, None);
+    let (mut bounds, mut slice, mut limit, mut time) = (None, None, LIMIT, None);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(path) if file.is_none() => file = Some(path.into()),
+            Long("json") => format = Some(Format::Json),
+            Long("format") => format = Some(read_format(&arguments.value()?.string()?)?),
+            Long("box") => bounds = Some(read_box(&arguments.value()?.string()?)?),
+            Long("slice") => slice = Some(read_slice(&arguments.value()?.string()?)?),
+            Long("limit") => limit = arguments.value()?.parse()?,
+            Long("time") => time = Some(arguments.value()?.parse::<usize>()?),
+            Short('o') | Long("output") => output = Some(arguments.value()?.into()),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let file = file.ok_or_else(|| Trouble::new("`regions` needs a file with a network; see `piecewise --help`"))?;
+    let question = Question::new(network_file::read(&file)?, bounds, slice, limit)?;
+    if let Some(n) = time {
+        if n == 0 {
+            return Err(Trouble::new("--time needs at least 1 enumeration"));
+        }
+        return print(format!("{:.6}\n", question.time(n)?).as_bytes());
+    }
+    let report = question.answer()?;
+    let format = format.or_else(|| output.as_deref().and_then(by_ending)).unwrap_or(Format::Json);
+    let bytes = match format {
+        Format::Json => to_json(&report)?,
+        Format::Csv => report.csv().into_bytes(),
+        Format::Svg => picture::regions_svg(&question, &report)?.into_bytes(),
+        Format::Png => picture::png(&picture::regions_svg(&question, &report)?, 2.0)?,
+    };
+    write(output.as_deref(), &bytes)
+}
+
+fn read_format(name: &str) -> Result<Format, Trouble> {
+    match name {
+        "json" => Ok(Format::Json),
+        "csv" => Ok(Format::Csv),
+        "svg" => Ok(Format::Svg),
+        "png" => Ok(Format::Png),
+        other => Err(Trouble::new(format!("there is no format \"{other}\"; there are json, csv, svg and png"))),
+    }
+}
+
+fn by_ending(path: &Path) -> Option<Format> {
+    read_format(path.extension()?.to_str()?).ok()
+}
+
+/// `-1,-1:1,1`.
+fn read_box(text: &str) -> Result<Corners, Trouble> {
+    match read_rows(text)?.as_slice() {
+        [lo, hi] => Ok(Corners { lo: lo.clone(), hi: hi.clone() }),
+        _ => Err(Trouble::new(format!("\"{text}\" is no box; write it as -1,-1:1,1"))),
+    }
+}
+
+/// `0,0,0:1,0,0:0,1,0`.
+fn read_slice(text: &str) -> Result<SliceFile, Trouble> {
+    match read_rows(text)?.split_first() {
+        Some((origin, directions)) if !directions.is_empty() => {
+            Ok(SliceFile { origin: origin.clone(), directions: directions.to_vec() })
+        }
+        _ => Err(Trouble::new(format!(
+            "\"{text}\" is no slice; write it as origin:direction:direction, as in 0,0,0:1,0,0:0,1,0"
+        ))),
+    }
+}
+
+/// Rows apart by colons, numbers by commas.
+fn read_rows(text: &str) -> Result<Vec<Vec<f64>>, Trouble> {
+    let number =
+        |part: &str| part.trim().parse().map_err(|_| Trouble::new(format!("\"{part}\" in \"{text}\" is no number")));
+    text.split(':').map(|row| row.split(',').map(number).collect()).collect()
+}
+
+fn render(mut arguments: lexopt::Parser) -> Result<(), Trouble> {
+    let (mut link, mut output, mut size, mut scale) = (None::<String>, None::<PathBuf>, None, 2.0);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(value) if link.is_none() => link = Some(value.string()?),
+            Short('o') | Long("output") => output = Some(arguments.value()?.into()),
+            Long("size") => size = Some(read_size(&arguments.value()?.string()?)?),
+            Long("scale") => scale = arguments.value()?.parse::<f64>()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let link = link.ok_or_else(|| Trouble::new("`render` needs a link, as in #/regions?start=seven"))?;
+    let output = output.ok_or_else(|| Trouble::new("`render` needs -o FIGURE.svg or -o FIGURE.png"))?;
+    if !(0.1..=16.0).contains(&scale) {
+        return Err(Trouble::new("--scale must be between 0.1 and 16"));
+    }
+    let mut address = Address::read(&link)?;
+    if let Some(size_px) = size {
+        address.panel.size_px = size_px;
+    }
+    let svg = address
+        .entry
+        .svg(&address.state, &address.panel, address.scale, Theme::named(address.theme))
+        .map_err(|error| Trouble::new(error.to_string()))?;
+    let bytes = match by_ending(&output) {
+        Some(Format::Svg) => svg.into_bytes(),
+        Some(Format::Png) => picture::png(&svg, scale)?,
+        _ => return Err(Trouble::new(format!("{} ends in neither .svg nor .png", output.display()))),
+    };
+    write(Some(&output), &bytes)
+}
+
+/// `720x540`.
+fn read_size(text: &str) -> Result<[f64; 2], Trouble> {
+    let size =
+        text.split_once(['x', '×']).and_then(|(width, height)| Some([width.parse().ok()?, height.parse().ok()?]));
+    size.filter(|size: &[f64; 2]| size.iter().all(|side| (64.0..=8192.0).contains(side)))
+        .ok_or_else(|| Trouble::new(format!("\"{text}\" is no size between 64x64 and 8192x8192")))
+}
+
+fn scene(mut arguments: lexopt::Parser) -> Result<(), Trouble> {
+    let link = match arguments.next()? {
+        Some(Value(link)) => link.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+        None => return Err(Trouble::new("`scene` needs a link, as in #/regions?start=seven")),
+    };
+    let address = Address::read(&link)?;
+    print(&to_json(&address.entry.scene(&address.state))?)
+}
+
+fn list() -> Result<(), Trouble> {
+    let lines = EXHIBITS.iter().flat_map(|entry| {
+        let presets = entry.presets.iter().map(|preset| {
+            let state = entry.preset_state(preset);
+            let separator = if state.is_empty() { "" } else { "?" };
+            format!("  #/{}{separator}{state}  {}\n", entry.name, preset.label)
+        });
+        std::iter::once(format!("{}  {} ({})\n", entry.name, entry.title, entry.slides)).chain(presets)
+    });
+    print(lines.collect::<String>().as_bytes())
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = serde_json::to_vec(value).map_err(|error| Trouble::new(error.to_string()))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Trouble> {
+    match output {
+        Some(path) => fs::write(path, bytes)
+            .map_err(|error| Trouble::new(format!("{} cannot be written: {error}", path.display()))),
+        None => print(bytes),
+    }
+}
+
+fn print(bytes: &[u8]) -> Result<(), Trouble> {
+    match io::stdout().write_all(bytes) {
+        // Whoever reads has read enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|error| Trouble::new(format!("nothing can be printed: {error}"))),
+    }
+}
