@@ -210,9 +210,13 @@ impl Complex<2> for PlaneComplex {
 }
 
 impl PlaneComplex {
-    /// The sides of a cell, counter-clockwise.
+    /// The sides of a cell, counter-clockwise from its leftmost vertex on, the lower one of two: wherever the cuts came from, it starts there.
     pub(super) fn sides(&self, cell: u32) -> impl ExactSizeIterator<Item = SideView> + Clone {
-        self.rings[self.spans[cell as usize].range()].iter().map(move |corner| {
+        let ring = &self.rings[self.spans[cell as usize].range()];
+        let u = |at: &usize| self.vertices.list[ring[*at].vertex as usize].u;
+        let first = (0..ring.len()).min_by(|a, b| u(a).partial_cmp(&u(b)).expect("vertices are finite")).unwrap_or(0);
+        (first..first + ring.len()).map(move |at| {
+            let corner = ring[at % ring.len()];
             let edge = &self.edges[corner.edge as usize];
             let neighbour = edge.cells[usize::from(edge.cells[0] == cell)];
             SideView { vertex: corner.vertex, plane: edge.plane, neighbour }
