@@ -256,11 +256,6 @@ impl<const N: usize> Hinges<N> {
         first_plane + crossing[..d / 64].iter().fold(before, |sum, word| sum + word.count_ones())
     }
 
-    fn gate(&self, context: u32, k: usize, d: usize) -> bool {
-        let at = self.contexts[context as usize].pattern as usize + self.n_words_below(k);
-        self.patterns[at + d / 64] >> (d % 64) & 1 == 1
-    }
-
     /// Finds the signs of all units of layer `k` at a vertex that belongs to a cell, given their functions there.
     pub(super) fn find_signs(
         &mut self,
@@ -373,20 +368,22 @@ impl<const N: usize> Hinges<N> {
     }
 
     fn exact_hinge(&self, context: u32, k: usize, d: usize) -> Form<N> {
-        let (slope, intercept) = self.exact_row(context, k, d);
+        let (slope, intercept) = self.exact_row(self.pattern(context), k, d);
         Form::of(&slope, &intercept)
     }
 
-    /// Row `d` of layer `k` under the pattern of a context as a function of x, or of the coordinates of the slice: slopes and intercept.
-    pub(super) fn exact_row(&self, context: u32, k: usize, d: usize) -> (Vec<Dyadic>, Dyadic) {
+    /// Row `d` of layer `k` under a pattern of the layers before as a function of x, or of the coordinates of the slice: slopes and intercept.
+    pub(super) fn exact_row(&self, pattern: &[u64], k: usize, d: usize) -> (Vec<Dyadic>, Dyadic) {
         let layer = &self.net.layers[k];
         let mut intercept = Dyadic::from(layer.beta[d]);
         let mut row: Vec<Dyadic> = layer.omega.row(d).iter().map(|&w| Dyadic::from(w)).collect();
         for l in (0..k).rev() {
+            let gates = &pattern[self.n_words_below(l)..];
             let layer = &self.net.layers[l];
             let mut below = vec![Dyadic::default(); layer.n_inputs()];
             for (d, weight) in row.iter().enumerate() {
-                let g = weight.times(if self.gate(context, l, d) { 1.0 } else { self.closed_slope });
+                let is_open = gates[d / 64] >> (d % 64) & 1 == 1;
+                let g = weight.times(if is_open { 1.0 } else { self.closed_slope });
                 if g.is_zero() {
                     continue;
                 }

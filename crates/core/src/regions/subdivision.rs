@@ -57,10 +57,6 @@ pub(super) struct Subdivision<C, const N: usize> {
     cells: Vec<u32>,
     /// The region of each cell, or [`NONE`].
     ranks: Vec<u32>,
-    /// The outputs on each region, one after the other.
-    affine: Vec<Affine<N>>,
-    /// The first output of each region at one point, off by no more than the error of the last layer says.
-    samples: Vec<f64>,
     is_complete: bool,
     /// The box cut by all units of the first layer but one, when one has been moved.
     base: Option<Box<Base<C, N>>>,
@@ -91,8 +87,6 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
             outputs: Outputs::default(),
             cells: vec![],
             ranks: vec![],
-            affine: vec![],
-            samples: vec![],
             is_complete: true,
             base: None,
         };
@@ -135,6 +129,9 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
             if k > 0 {
                 self.begin_layer(k);
                 self.cut_by_layer(k, limit);
+            }
+            if k + 1 == n_layers {
+                break;
             }
             let mut next = Some(self.complex.cells().first);
             while let Some(cell) = next {
@@ -299,29 +296,25 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
         }
     }
 
-    /// Writes down the regions in the order of their patterns.
+    /// Writes down the order of the regions, that of their patterns.
     fn read(&mut self) {
-        let output = self.hinges.n_hidden_layers();
         let cells = self.complex.cells();
         self.cells.clear();
         self.cells.extend(cells.iter());
         self.ranks.clear();
         self.ranks.resize(cells.n_made(), NONE);
-        self.affine.clear();
-        self.samples.clear();
         for (rank, &cell) in self.cells.iter().enumerate() {
             self.ranks[cell as usize] = rank as u32;
-            let sums = self.outputs.on(cell);
-            self.samples.extend(sums.first().map(|sum| sum.value(core::array::from_fn(|axis| SAMPLE[axis]))));
-            for (sum, &exponent) in sums.iter().zip(&self.hinges.layers[output].exponents) {
-                self.affine.push(self.hinges.frame.affine_of_x(sum, exponent));
-            }
         }
     }
 
-    /// The pattern of all layers on a region.
-    fn context(&self, region: usize) -> u32 {
-        self.complex.cells().context(self.cells[region])
+    /// The words of the pattern of a region, each layer in words of its own.
+    fn words(&self, region: usize) -> Vec<u64> {
+        if self.hinges.n_hidden_layers() == 0 {
+            return vec![];
+        }
+        let (cells, cell) = (self.complex.cells(), self.cells[region]);
+        [self.hinges.pattern(cells.context(cell)), cells.gates(cell)].concat()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -371,19 +364,22 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
 
     pub(super) fn pattern(&self, region: usize) -> Pattern {
         let hidden = &self.hinges.layers[..self.hinges.n_hidden_layers()];
-        let mut words = self.hinges.pattern(self.context(region));
+        let words = self.words(region);
+        let mut rest = words.as_slice();
         let gates = hidden.iter().flat_map(|layer| {
-            let (of_layer, rest) = words.split_at(words_of(layer.n_units()));
-            words = rest;
+            let (of_layer, others) = rest.split_at(words_of(layer.n_units()));
+            rest = others;
             (0..layer.n_units()).map(move |d| of_layer[d / 64] >> (d % 64) & 1 == 1)
         });
         gates.collect()
     }
 
     pub(super) fn affine(&self, region: usize, output: usize) -> Affine<N> {
-        let n_outputs = self.affine.len() / self.len();
+        let layer = &self.hinges.layers[self.hinges.n_hidden_layers()];
+        let n_outputs = layer.n_units();
         assert!(output < n_outputs, "the network has {n_outputs} outputs");
-        self.affine[region * n_outputs + output]
+        let sum = &self.outputs.on(self.cells[region])[output];
+        self.hinges.frame.affine_of_x(sum, layer.exponents[output])
     }
 
     /// The centre of mass of something of this measure and this moment, in the coordinates of the box; where it is too thin for floating point
@@ -406,10 +402,12 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
     pub(super) fn n_affine_pieces(&self) -> usize {
         let output = self.hinges.n_hidden_layers();
         let Some(&error) = self.hinges.layers[output].errors.first() else { return 1 };
+        let sample = |&cell: &u32| self.outputs.on(cell)[0].value(core::array::from_fn(|axis| SAMPLE[axis]));
+        let samples: Vec<f64> = self.cells.iter().map(sample).collect();
         let mut order: Vec<usize> = (0..self.len()).collect();
-        order.sort_by(|&a, &b| self.samples[a].total_cmp(&self.samples[b]));
+        order.sort_by(|&a, &b| samples[a].total_cmp(&samples[b]));
         // Functions whose values at the sample point differ by more than rounding are different. Runs of others are compared exactly.
-        let clearly_different = |a: &usize, b: &usize| (self.samples[*a] - self.samples[*b]).abs() > 4.0 * error;
+        let clearly_different = |a: &usize, b: &usize| (samples[*a] - samples[*b]).abs() > 4.0 * error;
         order
             .chunk_by(|a, b| !clearly_different(a, b))
             .map(|run| if run.len() == 1 { 1 } else { self.n_different_maps(run) })
@@ -420,8 +418,9 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
         let output = self.hinges.n_hidden_layers();
         let n_outputs = self.hinges.layers[output].n_units();
         let map = |&region: &usize| -> Vec<_> {
+            let pattern = self.words(region);
             let row = |o| {
-                let (slope, intercept) = self.hinges.exact_row(self.context(region), output, o);
+                let (slope, intercept) = self.hinges.exact_row(&pattern, output, o);
                 exact::common(slope.into_iter().chain([intercept]))
             };
             (0..n_outputs).map(row).collect()
