@@ -286,6 +286,8 @@ async fn a_link_restores_the_whole_state() {
     let checked =
         page.eval("return [...document.querySelectorAll('.tools input[type=checkbox]')].map(box => box.checked)").await;
     assert_eq!(checked.to_string(), "[false,false]");
+    // Longer than it takes until a change is written.
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     assert_eq!(fragment(&page).await, link, "a link that is understood is left as it is");
 
     // Another link in the address line takes over without loading the page anew, and the browser's back button returns.
@@ -397,7 +399,7 @@ async fn a_steep_step_keeps_half_the_jump_as_its_largest_error() {
 
     // The second joint, dragged away from the middle, makes the ramp gentle again.
     page.go("#/steep-step").await;
-    let joint = center(&page, ".hinge-end:nth-of-type(2) .knob").await;
+    let joint = center(&page, ".knob-target:nth-of-type(2) .knob").await;
     page.drag(joint, [joint[0] + 60.0, joint[1]], 10).await;
     page.until("return location.hash.includes('width=')").await;
     page.assert_console_is_empty().await;

@@ -155,15 +155,17 @@ pub fn use_params<P: Params>(props: &PageProps) -> ParamsHandle<P> {
         use_reducer_eq(move || History::new(read(&state)))
     };
     let deliberate = use_memo((), |()| std::cell::Cell::new(false));
-    // What this page wrote last: a link that comes back as it was written is no news.
-    let written = use_mut_ref(|| props.state.to_string());
+    // What the link says, in its shortest form: a link that says the same in other words is no news, and is left as it is.
+    let written = use_mut_ref(|| link::write(&**history.present()));
 
     {
         let (history, written) = (history.clone(), written.clone());
         use_effect_with(props.state.clone(), move |state| {
-            if *written.borrow() != state.as_str() {
-                *written.borrow_mut() = state.to_string();
-                history.dispatch(Edit::Replace(read(state)));
+            let params = read(state);
+            let says = link::write(&params);
+            if *written.borrow() != says {
+                *written.borrow_mut() = says;
+                history.dispatch(Edit::Replace(params));
             }
         });
     }

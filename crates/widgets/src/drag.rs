@@ -148,6 +148,51 @@ pub fn DragTarget(props: &DragTargetProps) -> Html {
     }
 }
 
+/// What a [`Knob`] is made of: a [`DragTarget`] that is a disc.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct KnobProps {
+    /// Where it is, in the coordinates of the `svg`.
+    pub at: [f64; 2],
+    /// Its colour, as CSS writes it.
+    pub color: AttrValue,
+    /// What it is and what it does, for screen readers.
+    pub label: AttrValue,
+    /// Where it stands now, in words.
+    #[prop_or_default]
+    pub value_text: AttrValue,
+    /// Whether the tab key stops here.
+    #[prop_or(true)]
+    pub tab_stop: bool,
+    /// See [`DragTargetProps::on_drag`].
+    pub on_drag: Callback<DragStep>,
+    /// See [`DragTargetProps::on_nudge`].
+    pub on_nudge: Callback<Nudge>,
+    /// See [`DragTargetProps::on_rest`].
+    #[prop_or_default]
+    pub on_rest: Callback<()>,
+    /// See [`DragTargetProps::on_reset`].
+    #[prop_or_default]
+    pub on_reset: Callback<()>,
+    /// See [`DragTargetProps::on_attend`].
+    #[prop_or_default]
+    pub on_attend: Callback<bool>,
+}
+
+/// A round handle with a larger, invisible disc around it, so that it is easily hit by a finger.
+#[component]
+pub fn Knob(props: &KnobProps) -> Html {
+    let [x, y] = props.at.map(|at| at.to_string());
+    html! {
+        <DragTarget class="knob-target" style={format!("--unit: {}", props.color)} label={props.label.clone()}
+            value_text={props.value_text.clone()} tab_stop={props.tab_stop} on_drag={props.on_drag.clone()}
+            on_nudge={props.on_nudge.clone()} on_rest={props.on_rest.clone()} on_reset={props.on_reset.clone()}
+            on_attend={props.on_attend.clone()}>
+            <circle class="reach" cx={x.clone()} cy={y.clone()} />
+            <circle class="knob" cx={x} cy={y} />
+        </DragTarget>
+    }
+}
+
 /// The pointer in the coordinates of the `svg`, right also when a host has scaled or turned the page.
 fn position(element: &SvgGraphicsElement, event: &PointerEvent) -> [f64; 2] {
     let screen = [f64::from(event.client_x()), f64::from(event.client_y())];

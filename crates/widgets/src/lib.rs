@@ -8,7 +8,7 @@ mod number_cell;
 mod plot_canvas;
 
 pub use canvas::CanvasBackend;
-pub use drag::{DragStep, DragTarget, Nudge};
+pub use drag::{DragStep, DragTarget, Knob, Nudge};
 pub use formula::{number, signed, symbol, symbol_with_index};
 pub use history::{Edit, Gesture, History};
 pub use number_cell::NumberCell;

@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use piecewise_plot::{Frame, format_number, subscript};
-use piecewise_widgets::{DragStep, DragTarget, Drawing, Nudge, NumberCell, PlotCanvas};
+use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, PlotCanvas};
 use yew::prelude::*;
 
 use super::{CORNERS, Folding, GAP, Layout, Params, Scene, compute, draw_data, draw_ground};
@@ -162,13 +162,9 @@ fn PointHandle(props: &PointHandleProps) -> Html {
         Grip::Corner { .. } => format!("{}, {}", format_number(at[0], 3), format_number(at[1], 3)),
         Grip::Probe => format_number(at[0], 3),
     };
-    let [x, y] = frame.screen_from_data(at);
     html! {
-        <DragTarget class="hinge-end" style={format!("--unit: {}", props.color)} label={label} value_text={value_text}
-            on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} on_reset={on_reset}>
-            <circle class="reach" cx={x.to_string()} cy={y.to_string()} />
-            <circle class="knob" cx={x.to_string()} cy={y.to_string()} />
-        </DragTarget>
+        <Knob at={frame.screen_from_data(at)} color={props.color.clone()} label={label} value_text={value_text}
+            on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} on_reset={on_reset} />
     }
 }
 

@@ -2,7 +2,7 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
 use piecewise_plot::{Frame, format_number};
-use piecewise_widgets::{DragStep, DragTarget, Drawing, Nudge, NumberCell, PlotCanvas, symbol};
+use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, PlotCanvas, symbol};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -134,14 +134,10 @@ fn Origin(props: &OriginProps) -> Html {
             params.edit(|p| p.origin = Params::from_start(&p.start).unwrap_or_default().origin);
         })
     };
-    let [x, y] = frame.screen_from_data(at);
     let value_text = format!("φ₀ {}, φ₁ {}", format_number(at[0], 3), format_number(at[1], 3));
     html! {
-        <DragTarget class="hinge-end" style="--unit: var(--unit-1)" label="Where the descent begins" value_text={value_text}
-            on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} on_reset={on_reset}>
-            <circle class="reach" cx={x.to_string()} cy={y.to_string()} />
-            <circle class="knob" cx={x.to_string()} cy={y.to_string()} />
-        </DragTarget>
+        <Knob at={frame.screen_from_data(at)} color="var(--unit-1)" label="Where the descent begins" value_text={value_text}
+            on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} on_reset={on_reset} />
     }
 }
 

@@ -2,7 +2,7 @@ use std::rc::Rc;
 
 use piecewise_plot::{ColorMap, format_number, subscript};
 use piecewise_widgets::{
-    DragStep, DragTarget, Drawing, Nudge, NumberCell, PlotCanvas, number, signed, symbol_with_index,
+    DragStep, DragTarget, Drawing, Knob, Nudge, NumberCell, PlotCanvas, number, signed, symbol_with_index,
 };
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -331,12 +331,9 @@ fn HingeHandles(props: &HingeHandlesProps) -> Html {
     };
     let end_handle = |end: u32, at: [f64; 2]| {
         html! {
-            <DragTarget class={classes!("hinge-end")} tab_stop={props.active} style={format!("--unit: {}", props.color)}
-                label={format!("Turn the line of {name}")} value_text={value_text.clone()}
-                on_drag={turn(end)} on_nudge={nudge_turn(end)} on_rest={rest.clone()} on_reset={reset.clone()} on_attend={attend.clone()}>
-                <circle class="reach" cx={at[0].to_string()} cy={at[1].to_string()} />
-                <circle class="knob" cx={at[0].to_string()} cy={at[1].to_string()} />
-            </DragTarget>
+            <Knob at={at} color={props.color.clone()} tab_stop={props.active} label={format!("Turn the line of {name}")}
+                value_text={value_text.clone()} on_drag={turn(end)} on_nudge={nudge_turn(end)} on_rest={rest.clone()}
+                on_reset={reset.clone()} on_attend={attend.clone()} />
         }
     };
     html! {
@@ -533,13 +530,18 @@ fn UnitTable(props: &UnitTableProps) -> Html {
         };
         html! { <NumberCell label="φ₀" value={now.phi_0} min={-BIAS_LIMIT} max={BIAS_LIMIT} on_edit={on_edit} on_rest={rest.clone()} on_reset={on_reset} /> }
     };
-    let heading = |name: &'static str, index: &'static str| html! { <th scope="col"><math>{ symbol_with_index(name, index) }</math></th> };
+    let heading = |name: &'static str, index: &'static str| {
+        html! {
+            <th scope="col"><span class="visually-hidden">{ format!("{name} {index}") }</span>
+                <math aria-hidden="true">{ symbol_with_index(name, index) }</math></th>
+        }
+    };
     html! {
         <table class="units">
             <thead><tr><td></td>{ heading("θ", "d0") }{ heading("θ", "d1") }{ heading("θ", "d2") }{ heading("φ", "d") }</tr></thead>
             <tbody>
                 { for (0..now.units.len()).map(row) }
-                <tr class="output"><th scope="row"><math>{ symbol_with_index("φ", "0") }</math></th><td colspan="3"></td><td>{ phi_0 }</td></tr>
+                <tr class="output"><th scope="row"><span class="visually-hidden">{ "φ 0" }</span><math aria-hidden="true">{ symbol_with_index("φ", "0") }</math></th><td colspan="3"></td><td>{ phi_0 }</td></tr>
             </tbody>
         </table>
     }

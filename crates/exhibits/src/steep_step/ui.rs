@@ -1,5 +1,5 @@
 use piecewise_plot::{Frame, format_number};
-use piecewise_widgets::{DragStep, DragTarget, Drawing, Nudge, NumberCell, PlotCanvas, symbol};
+use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, PlotCanvas, symbol};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -144,17 +144,13 @@ fn GripHandle(props: &GripHandleProps) -> Html {
             });
         })
     };
-    let [x, y] = frame.screen_from_data(at);
     let value_text = match grip {
         Grip::Joint { .. } | Grip::Middle => format!("x = {}", format_number(at[0], 3)),
         Grip::Height => format!("y = {}", format_number(at[1], 3)),
     };
     html! {
-        <DragTarget class="hinge-end" style={format!("--unit: {}", props.color)} label={props.label} value_text={value_text}
-            on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} on_reset={on_reset}>
-            <circle class="reach" cx={x.to_string()} cy={y.to_string()} />
-            <circle class="knob" cx={x.to_string()} cy={y.to_string()} />
-        </DragTarget>
+        <Knob at={frame.screen_from_data(at)} color={props.color} label={props.label} value_text={value_text}
+            on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} on_reset={on_reset} />
     }
 }
 
