@@ -33,7 +33,8 @@ impl Tally {
         {
             counts
         } else {
-            line.split_once("test result: ")?.1.split_once(". ")?.1
+            // Indented it is what nextest shows again of a single test, which its own closing line counts already.
+            line.strip_prefix("test result: ")?.split_once(". ")?.1
         };
         let mut tally = Self::default();
         for count in without_asides(counts).split([',', ';']) {
@@ -103,6 +104,15 @@ mod tests {
             "     Summary [  12.345s] 33 tests run: 30 passed (1 slow, 2 leaky), 1 failed, 2 timed out, 4 skipped";
         assert_eq!(Tally::of_run(false, [line]), tally(30, 3, 4));
         assert_eq!(Tally::of_run(true, ["     Summary [   0.003s] 1 test run: 1 passed, 0 skipped"]), tally(1, 0, 0));
+    }
+
+    #[test]
+    fn what_nextest_shows_again_of_one_test_does_not_count_twice() {
+        let lines = [
+            "     Summary [  77.064s] 20 tests run: 20 passed, 0 skipped",
+            "    test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 19 filtered out; finished in 3.68s",
+        ];
+        assert_eq!(Tally::of_run(true, lines), tally(20, 0, 0));
     }
 
     #[test]
