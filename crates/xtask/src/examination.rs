@@ -266,7 +266,9 @@ fn end_to_end(workspace: &Workspace, dist: &Path, browser: &Browser) -> Finding 
         command.args(["test", "--no-fail-fast"]).args(selection).args(["--", "--test-threads=1", "--show-output"]);
     }
     command.env("PIECEWISE_DIST", dist);
-    command.env("PATH", path_with(&browser.driver.parent().map(Path::to_path_buf).into_iter().collect::<Vec<_>>()));
+    if let (None, Some(folder)) = (on_path("chromedriver"), browser.driver.parent()) {
+        command.env("PATH", path_with(&[folder.to_path_buf()]));
+    }
     // Browsers leave their profiles behind when a test fails; so all of them are put into one folder that goes afterwards.
     let litter = env::temp_dir().join(format!("piecewise-{}", std::process::id()));
     if fs::create_dir_all(&litter).is_ok() {

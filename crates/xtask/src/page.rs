@@ -8,7 +8,7 @@ use crate::{
     optimizer::Optimizer,
     task::{Outcome, Task, announce, seconds},
     tool::Tool,
-    toolchain::{Route, Toolchain, outside_cargo},
+    toolchain::{Route, Toolchain, WASM, outside_cargo},
     trouble::Trouble,
     workspace::Workspace,
 };
@@ -31,7 +31,7 @@ impl Workshop {
         let toolchain = Toolchain::set_up(workspace, wish)?;
         let wasm_bindgen = Tool::wasm_bindgen(workspace)?.find_or_install(workspace)?;
         let trunk = Tool::trunk().find_or_install(workspace)?;
-        fetch(workspace)?;
+        fetch(workspace, &toolchain)?;
         Ok(Self { workspace: workspace.clone(), toolchain, trunk, wasm_bindgen })
     }
 
@@ -82,13 +82,11 @@ impl Workshop {
         let tools = [&self.trunk, &self.wasm_bindgen].into_iter().filter_map(|tool| tool.parent());
         self.toolchain.apply(&mut command, &tools.map(Path::to_path_buf).collect::<Vec<_>>());
         command.current_dir(self.workspace.root());
-        // Everything has been fetched, and Trunk is not to look for newer versions of itself. It takes NO_COLOR=1 for a mistake.
-        command.env("TRUNK_SKIP_VERSION_CHECK", "true").env_remove("NO_COLOR").args([
-            subcommand,
-            "--offline",
-            "--log",
-            "warn",
-        ]);
+        // Trunk is not to look for newer versions of itself. It takes NO_COLOR=1 for a mistake, and shows its own inner workings
+        // below an error in the code of the page.
+        command.env("TRUNK_SKIP_VERSION_CHECK", "true").env("RUST_BACKTRACE", "0");
+        command.env_remove("RUST_LOG").env_remove("NO_COLOR");
+        command.args([subcommand, "--offline", "--log", "warn"]);
         command
     }
 
@@ -97,14 +95,26 @@ impl Workshop {
     }
 }
 
-/// Gets the sources of all libraries, so that nothing after this needs the network.
-fn fetch(workspace: &Workspace) -> Result<(), Trouble> {
-    let mut command = outside_cargo("cargo");
-    command.arg("fetch").current_dir(workspace.root());
-    let outcome = Task::new("fetching the sources of the libraries", command).show()?;
-    if outcome.success {
-        return Ok(());
+/// Gets the sources of all libraries, the standard library's own among them where that is built too, so that nothing after this
+/// needs the network.
+fn fetch(workspace: &Workspace, toolchain: &Toolchain) -> Result<(), Trouble> {
+    // Without a target everything is fetched that any target needs, but nothing of the standard library.
+    let targets: &[&[&str]] = match toolchain.route() {
+        Route::Rustup => &[&[]],
+        Route::Debian => &[&[], &["--target", WASM]],
+    };
+    let mut outcome = None;
+    for target in targets {
+        let mut command = outside_cargo("cargo");
+        command.arg("fetch").args(*target).current_dir(workspace.root());
+        toolchain.apply(&mut command, &[]);
+        let fetched = Task::new("fetching the sources of the libraries", command).show()?;
+        if !fetched.success {
+            outcome = Some(fetched);
+            break;
+        }
     }
+    let Some(outcome) = outcome else { return Ok(()) };
     let network = Trouble::of_network("the sources of the libraries", outcome.lines());
     Err(network.unwrap_or_else(|| {
         Trouble::new(

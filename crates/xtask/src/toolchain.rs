@@ -14,7 +14,8 @@ use crate::{
     workspace::Workspace,
 };
 
-const WASM: &str = "wasm32-unknown-unknown";
+/// The browser, in the compiler's words.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// Where Debian's compiler lives. It is looked for by its path: rustup's may come before it on PATH.
 const DEBIAN_BIN: &str = "/usr/bin";
