@@ -1,5 +1,4 @@
 use piecewise_plot::{Paper, Theme, svg};
-use plotters::prelude::DrawingBackend;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Caption, link};
@@ -63,13 +62,7 @@ pub trait Exhibit {
     fn compute(params: &Self::Params) -> Self::Scene;
 
     /// Draws one panel over the whole paper.
-    fn draw<B: DrawingBackend>(
-        panel: &Panel,
-        params: &Self::Params,
-        scene: &Self::Scene,
-        paper: &mut Paper<'_, B>,
-        theme: &Theme,
-    );
+    fn draw(panel: &Panel, params: &Self::Params, scene: &Self::Scene, paper: &mut Paper<'_>, theme: &Theme);
 
     /// The page of the exhibit.
     #[cfg(feature = "ui")]
@@ -94,7 +87,7 @@ pub struct Entry {
     pub presets: &'static [Preset],
     /// Its pictures.
     pub panels: &'static [Panel],
-    svg: fn(&str, &Panel, f64, &Theme) -> Result<String, piecewise_plot::SvgError>,
+    svg: fn(&str, &Panel, f64, &Theme) -> Result<String, piecewise_plot::DrawingError>,
     scene: fn(&str) -> serde_json::Value,
     canonical: fn(&str) -> (String, usize),
     #[cfg(feature = "ui")]
@@ -140,7 +133,7 @@ impl Entry {
         panel: &Panel,
         scale: f64,
         theme: &Theme,
-    ) -> Result<String, piecewise_plot::SvgError> {
+    ) -> Result<String, piecewise_plot::DrawingError> {
         (self.svg)(state, panel, scale, theme)
     }
 

@@ -1,5 +1,3 @@
-use plotters::prelude::DrawingBackend;
-
 use crate::{Align, Color, Frame, Paper, Stroke, Text, Theme, Ticks, format_number};
 
 /// What stands along the two axes of a plot.
@@ -19,7 +17,7 @@ const TICK_PX: f64 = 5.0;
 const FONT_PX: f64 = 12.5;
 
 /// Draws the frame's border, ticks, their numbers and the names of the axes outside of it, and the grid inside.
-pub fn draw_axes<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, axes: &Axes<'_>, theme: &Theme) {
+pub fn draw_axes(paper: &mut Paper<'_>, frame: &Frame, axes: &Axes<'_>, theme: &Theme) {
     let [left, top] = frame.corner_px;
     let [right, bottom] = frame.far_corner_px();
     let scale = paper.scale();
@@ -62,8 +60,8 @@ pub fn draw_axes<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, axe
 
 /// Draws a vertical colour bar for values from `lo` to `hi` with ticks at its right and a name above.
 /// `frame` says where it stands; its vertical data range is that of the values.
-pub fn draw_color_bar<B: DrawingBackend>(
-    paper: &mut Paper<'_, B>,
+pub fn draw_color_bar(
+    paper: &mut Paper<'_>,
     frame: &Frame,
     name: &str,
     color_at: impl Fn(f64) -> Color,

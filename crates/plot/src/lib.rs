@@ -1,4 +1,4 @@
-//! Drawing for Piecewise, generic over plotters' [`DrawingBackend`](plotters_backend::DrawingBackend).
+//! Drawing for Piecewise, on any plotters [`DrawingBackend`](plotters_backend::DrawingBackend).
 //!
 //! The same drawing code serves the canvas on the page, the SVG of exports and golden pictures, and anything else that
 //! implements plotters' trait. Everything here speaks CSS pixels as `f64`; [`Paper`] turns them into the integer grid of the
@@ -18,7 +18,7 @@ pub use axes::{Axes, draw_axes, draw_color_bar};
 pub use color::{Color, ColorMap};
 pub use frame::Frame;
 pub use number::{Ticks, format_number, subscript};
-pub use paper::{Align, Paper, SUBPIXELS, Stroke, Text};
+pub use paper::{Align, DrawingError, Paper, SUBPIXELS, Stroke, Text};
 pub use surface::Surface;
-pub use svg::{SvgError, svg};
+pub use svg::svg;
 pub use theme::{Theme, ThemeName};

@@ -1,5 +1,3 @@
-use plotters::prelude::DrawingBackend;
-
 use crate::{Color, Frame, Paper, Stroke};
 
 /// A function of two variables on a grid of points that covers a frame, in shares of its colour scale.
@@ -17,13 +15,7 @@ const BANDS: usize = 18;
 impl Surface {
     /// Fills the frame with bands of colour whose edges are interpolated between the points of the grid, and draws a line at
     /// every other edge.
-    pub fn draw<B: DrawingBackend>(
-        &self,
-        paper: &mut Paper<'_, B>,
-        frame: &Frame,
-        color: impl Fn(f64) -> Color,
-        line: &Stroke,
-    ) {
+    pub fn draw(&self, paper: &mut Paper<'_>, frame: &Frame, color: impl Fn(f64) -> Color, line: &Stroke) {
         let band_color = |band: usize| color((band as f64 + 0.5) / BANDS as f64);
         let mut lines = Vec::new();
         for row in 0..self.n - 1 {

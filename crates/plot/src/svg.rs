@@ -1,20 +1,6 @@
-use std::fmt;
-
 use plotters_svg::SVGBackend;
 
-use crate::{Paper, SUBPIXELS};
-
-/// Why a drawing could not be written as SVG.
-#[derive(Debug)]
-pub struct SvgError(String);
-
-impl fmt::Display for SvgError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "the picture could not be drawn: {}", self.0)
-    }
-}
-
-impl std::error::Error for SvgError {}
+use crate::{DrawingError, Paper, SUBPIXELS};
 
 /// Draws to an SVG document of this size in CSS pixels, with a title that screen readers read.
 ///
@@ -35,15 +21,15 @@ pub fn svg(
     size_px: [f64; 2],
     scale: f64,
     title: &str,
-    draw: impl FnOnce(&mut Paper<'_, SVGBackend<'_>>),
-) -> Result<String, SvgError> {
+    draw: impl FnOnce(&mut Paper<'_>),
+) -> Result<String, DrawingError> {
     let size = size_px.map(|px| (px.clamp(1.0, 16384.0) * f64::from(SUBPIXELS)).round() as u32);
     let mut document = String::new();
     {
         let mut backend = SVGBackend::with_string(&mut document, (size[0], size[1]));
         let mut paper = Paper::new(&mut backend, scale);
         draw(&mut paper);
-        paper.finish().map_err(|error| SvgError(error.to_string()))?;
+        paper.finish()?;
     }
     // The backend writes its own grid as the size; the size on the page is in CSS pixels.
     let body = document.split_once('\n').map_or("", |(_, body)| body);

@@ -5,6 +5,7 @@ mod drag;
 mod formula;
 mod history;
 mod number_cell;
+mod playback;
 mod plot_canvas;
 
 pub use canvas::CanvasBackend;
@@ -12,4 +13,5 @@ pub use drag::{DragStep, DragTarget, Knob, Nudge};
 pub use formula::{number, signed, symbol, symbol_with_index};
 pub use history::{Edit, Gesture, History};
 pub use number_cell::NumberCell;
+pub use playback::Playback;
 pub use plot_canvas::{Drawing, PlotCanvas};

@@ -13,11 +13,11 @@ use crate::CanvasBackend;
 #[derive(Clone)]
 pub struct Drawing(Rc<DrawFn>);
 
-type DrawFn = dyn Fn(&mut Paper<'_, CanvasBackend>);
+type DrawFn = dyn Fn(&mut Paper<'_>);
 
 impl Drawing {
     /// A drawing from the function that draws it.
-    pub fn new(draw: impl Fn(&mut Paper<'_, CanvasBackend>) + 'static) -> Self {
+    pub fn new(draw: impl Fn(&mut Paper<'_>) + 'static) -> Self {
         Self(Rc::new(draw))
     }
 }

@@ -50,16 +50,12 @@ impl<O: Objective> Job for Run<O> {
     }
 
     fn advance(&mut self, budget: u64) -> Advance<RunProgress, Self::Output> {
-        let mut spent = 0;
-        while self.training.n_steps() < self.until {
-            if let Err(divergence) = self.training.step() {
-                return Advance::Done(Err(divergence));
-            }
-            spent += self.training.work_per_step();
-            if spent >= budget && self.training.n_steps() < self.until {
-                return Advance::Progress(RunProgress { step: self.training.n_steps(), until: self.until });
-            }
+        // A run only goes forth: where the training is already beyond, there is nothing to do.
+        let until = self.until.max(self.training.n_steps());
+        match self.training.advance_to(until, budget) {
+            Ok(true) => Advance::Done(Ok(self.training.n_steps())),
+            Ok(false) => Advance::Progress(RunProgress { step: self.training.n_steps(), until }),
+            Err(divergence) => Advance::Done(Err(divergence)),
         }
-        Advance::Done(Ok(self.training.n_steps()))
     }
 }

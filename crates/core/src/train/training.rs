@@ -147,6 +147,26 @@ impl<O: Objective> Training<O> {
         Ok(report)
     }
 
+    /// Goes towards a step, back or forth, for about `budget` multiplications: see [`Job::advance`](crate::job::Job::advance). Says whether it
+    /// is there. Going back is always done at once.
+    ///
+    /// # Errors
+    /// See [`Training::step`].
+    pub fn advance_to(&mut self, step: u64, budget: u64) -> Result<bool, Divergence> {
+        if step < self.step {
+            self.back_to(step);
+        }
+        let mut spent = 0;
+        while self.step < step {
+            self.step()?;
+            spent += self.work_per_step();
+            if spent >= budget {
+                break;
+            }
+        }
+        Ok(self.step == step)
+    }
+
     /// Makes the settings of this step hold, where they are not yet.
     fn put_in_force(&mut self) {
         let index = self.edit_at(self.step);

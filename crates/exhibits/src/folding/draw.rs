@@ -1,5 +1,4 @@
 use piecewise_plot::{Align, Axes, Frame, Paper, Stroke, Text, Theme, draw_axes, subscript};
-use plotters::prelude::DrawingBackend;
 
 use super::{Scene, params::Y_LIMIT};
 
@@ -40,7 +39,7 @@ impl Layout {
 const NAMES: [&str; 4] = ["x", "y", "y′", "y″"];
 
 /// Axes of all plots.
-pub fn draw_ground<B: DrawingBackend>(paper: &mut Paper<'_, B>, layout: &Layout, theme: &Theme) {
+pub fn draw_ground(paper: &mut Paper<'_>, layout: &Layout, theme: &Theme) {
     for (index, frame) in layout.stages.iter().enumerate() {
         draw_axes(
             paper,
@@ -59,7 +58,7 @@ pub fn draw_ground<B: DrawingBackend>(paper: &mut Paper<'_, B>, layout: &Layout,
 }
 
 /// Every function, the composition in the colours of the folds, and the way of the probe.
-pub fn draw_data<B: DrawingBackend>(paper: &mut Paper<'_, B>, layout: &Layout, scene: &Scene, theme: &Theme) {
+pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, scene: &Scene, theme: &Theme) {
     for (index, (frame, stage)) in layout.stages.iter().zip(&scene.stages).enumerate() {
         if index > 0 {
             draw_fed_range(paper, frame, stage.fed, theme);
@@ -81,19 +80,19 @@ pub fn draw_data<B: DrawingBackend>(paper: &mut Paper<'_, B>, layout: &Layout, s
 }
 
 /// The part of the axis that the function before reaches.
-fn draw_fed_range<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, [lo, hi]: [f64; 2], theme: &Theme) {
+fn draw_fed_range(paper: &mut Paper<'_>, frame: &Frame, [lo, hi]: [f64; 2], theme: &Theme) {
     let corner = |x: f64, y: f64| frame.screen_from_data([x.clamp(frame.data_lo[0], frame.data_hi[0]), y]);
     paper.fill_rect(corner(lo, frame.data_lo[1]), corner(hi, frame.data_hi[1]), theme.accent.with_alpha(0.09));
 }
 
-fn draw_segment<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, ends: [[f64; 2]; 2], stroke: &Stroke) {
+fn draw_segment(paper: &mut Paper<'_>, frame: &Frame, ends: [[f64; 2]; 2], stroke: &Stroke) {
     for path in frame.clip_path(&ends) {
         paper.stroke_path(path, stroke);
     }
 }
 
 /// From x up to its value, and on in the next plot.
-fn draw_way<B: DrawingBackend>(paper: &mut Paper<'_, B>, layout: &Layout, scene: &Scene, theme: &Theme) {
+fn draw_way(paper: &mut Paper<'_>, layout: &Layout, scene: &Scene, theme: &Theme) {
     let stroke = Stroke::dashed(theme.accent, 1.5);
     for (index, frame) in layout.stages.iter().enumerate() {
         let [from, to] = [scene.way[index], scene.way[index + 1]];

@@ -7,7 +7,6 @@ mod scene;
 mod ui;
 
 use piecewise_plot::{Paper, Theme};
-use plotters::prelude::DrawingBackend;
 
 pub use draw::{Layout, draw_data, draw_ground};
 pub use params::{CORNERS, GAP, PRESETS, Params, Y_LIMIT};
@@ -34,13 +33,7 @@ impl Exhibit for Folding {
         compute(params)
     }
 
-    fn draw<B: DrawingBackend>(
-        _panel: &Panel,
-        _params: &Params,
-        scene: &Scene,
-        paper: &mut Paper<'_, B>,
-        theme: &Theme,
-    ) {
+    fn draw(_panel: &Panel, _params: &Params, scene: &Scene, paper: &mut Paper<'_>, theme: &Theme) {
         let size = paper.size_px();
         let layout = Layout::new(scene.stages.len(), size, paper.scale());
         paper.fill_rect([0.0, 0.0], size, theme.surface);

@@ -1,5 +1,4 @@
 use piecewise_plot::{Align, Axes, ColorMap, Frame, Paper, Stroke, Text, Theme, draw_axes, format_number};
-use plotters::prelude::DrawingBackend;
 
 use super::{
     Ground, Loss, Params, Scene,
@@ -47,7 +46,7 @@ impl Layout {
 }
 
 /// The surface and the axes that do not move.
-pub fn draw_ground<B: DrawingBackend>(paper: &mut Paper<'_, B>, layout: &Layout, ground: &Ground, theme: &Theme) {
+pub fn draw_ground(paper: &mut Paper<'_>, layout: &Layout, ground: &Ground, theme: &Theme) {
     // Low is dark in viridis; marks on it are light, whatever the theme.
     let line = Stroke::solid(Theme::DARK.ink.with_alpha(0.22), 1.0);
     ground.surface.draw(paper, &layout.surface, |share| ColorMap::Viridis.color(share), &line);
@@ -63,13 +62,7 @@ pub fn draw_ground<B: DrawingBackend>(paper: &mut Paper<'_, B>, layout: &Layout,
 }
 
 /// The path, the arrows, the model and the curve of losses.
-pub fn draw_data<B: DrawingBackend>(
-    paper: &mut Paper<'_, B>,
-    layout: &Layout,
-    params: &Params,
-    scene: &Scene,
-    theme: &Theme,
-) {
+pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, params: &Params, scene: &Scene, theme: &Theme) {
     let frame = &layout.surface;
     for arrow in &scene.arrows {
         draw_arrow(paper, frame, *arrow);
@@ -98,7 +91,7 @@ pub fn draw_data<B: DrawingBackend>(
     draw_curve(paper, &layout.curve, params, scene, theme);
 }
 
-fn draw_arrow<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, [from, to]: [[f64; 2]; 2]) {
+fn draw_arrow(paper: &mut Paper<'_>, frame: &Frame, [from, to]: [[f64; 2]; 2]) {
     let stroke = Stroke::solid(Theme::DARK.ink.with_alpha(0.9), 1.25);
     for piece in frame.clip_path(&[from, to]) {
         paper.stroke_path(piece, &stroke);
@@ -106,7 +99,7 @@ fn draw_arrow<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, [from,
     paper.fill_disc(frame.screen_from_data(from), 1.8, Theme::DARK.ink);
 }
 
-fn draw_fit<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, scene: &Scene, theme: &Theme) {
+fn draw_fit(paper: &mut Paper<'_>, frame: &Frame, scene: &Scene, theme: &Theme) {
     for &[x, y] in &scene.examples {
         paper.fill_disc(frame.screen_from_data([x, y]), 3.2, theme.unit(0));
     }
@@ -116,13 +109,7 @@ fn draw_fit<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, scene: &
 }
 
 /// The loss at every step; the axis of steps is as long as the path.
-fn draw_curve<B: DrawingBackend>(
-    paper: &mut Paper<'_, B>,
-    frame: &Frame,
-    params: &Params,
-    scene: &Scene,
-    theme: &Theme,
-) {
+fn draw_curve(paper: &mut Paper<'_>, frame: &Frame, params: &Params, scene: &Scene, theme: &Theme) {
     let most = scene.losses.iter().fold(0.0_f64, |most, &loss| most.max(loss)).max(1e-9);
     let n = params.steps.max(1) as f64;
     let frame = Frame { data_lo: [0.0, 0.0], data_hi: [n, 1.06 * most], ..*frame };

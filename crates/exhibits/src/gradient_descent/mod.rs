@@ -7,7 +7,6 @@ mod scene;
 mod ui;
 
 use piecewise_plot::{Paper, Theme, format_number};
-use plotters::prelude::DrawingBackend;
 
 pub use draw::{Layout, draw_data, draw_ground};
 pub use params::{ALPHA, BETA, Loss, MOST_STEPS, Method, PRESETS, Params};
@@ -34,13 +33,7 @@ impl Exhibit for GradientDescent {
         compute(params)
     }
 
-    fn draw<B: DrawingBackend>(
-        _panel: &Panel,
-        params: &Params,
-        scene: &Scene,
-        paper: &mut Paper<'_, B>,
-        theme: &Theme,
-    ) {
+    fn draw(_panel: &Panel, params: &Params, scene: &Scene, paper: &mut Paper<'_>, theme: &Theme) {
         let size = paper.size_px();
         let layout = Layout::new(params.loss, size, paper.scale());
         paper.fill_rect([0.0, 0.0], size, theme.surface);

@@ -1,8 +1,7 @@
 use std::rc::Rc;
 
-use gloo_timers::callback::Interval;
 use piecewise_plot::{Frame, format_number};
-use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, PlotCanvas, symbol};
+use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, Playback, PlotCanvas, symbol};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -15,9 +14,6 @@ use crate::{
     ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params},
 };
 
-/// The time between two steps while it runs, in milliseconds.
-const STEP_MILLIS: u32 = 80;
-
 /// The gesture of everything that changes the number of steps.
 const STEPPING: u32 = 50;
 
@@ -27,7 +23,7 @@ pub fn Page(props: &PageProps) -> Html {
     let params = use_params::<Params>(props);
     let scene = use_memo(params.now().clone(), |now| compute(now));
     let picture = html! { <Picture params={params.clone()} scene={scene.clone()} /> };
-    let readout = html! { <Playback params={params.clone()} scene={scene.clone()} /> };
+    let readout = html! { <Steps params={params.clone()} scene={scene.clone()} /> };
     let controls =
         html! { <><Numbers params={params.now().clone()} scene={scene} /><Settings params={params.clone()} /></> };
     html! { <ExhibitFrame<Params> ..FrameProps::of::<GradientDescent>(params, picture, readout, controls) /> }
@@ -147,75 +143,36 @@ struct StepsProps {
     scene: Rc<Scene>,
 }
 
-/// Run, pause, one step forth and back, and a slider over the steps.
+/// The run along the path.
 #[component]
-fn Playback(props: &StepsProps) -> Html {
+fn Steps(props: &StepsProps) -> Html {
     let params = &props.params;
     let steps = params.now().steps;
-    let running = use_state_eq(|| false);
-    // A run ends where there is nothing more to see.
-    let over = steps >= MOST_STEPS || props.scene.runaway.is_some();
-    {
-        let (params, stop) = (params.clone(), running.clone());
-        use_effect_with((*running, over), move |&(is_running, over)| {
-            if over {
-                stop.set(false);
-            }
-            let interval = (is_running && !over).then(|| {
-                Interval::new(STEP_MILLIS, move || {
-                    let visible =
-                        web_sys::window().and_then(|window| window.document()).is_none_or(|page| !page.hidden());
-                    if visible {
-                        params.drag(STEPPING, |p| p.steps += 1);
-                    }
-                })
-            });
-            move || drop(interval)
-        });
-    }
-    let toggle = {
-        let (params, running) = (params.clone(), running.clone());
-        Callback::from(move |_: MouseEvent| {
-            if *running {
-                params.rest();
-            }
-            running.set(!*running);
-        })
-    };
-    let go = |change: fn(u64) -> u64| {
-        let (params, running) = (params.clone(), running.clone());
-        Callback::from(move |_: MouseEvent| {
-            running.set(false);
-            params.edit(move |p| p.steps = change(p.steps));
-        })
-    };
-    let scrub = {
-        let params = params.clone();
-        Callback::from(move |event: InputEvent| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let steps = input.value_as_number() as u64;
-            params.drag(STEPPING, move |p| p.steps = steps);
-        })
-    };
-    let rest = {
-        let params = params.clone();
-        Callback::from(move |_: Event| params.rest())
-    };
     let text = match props.scene.runaway {
         Some(step) => format!(
             "Ran away at step {step}: the loss grew beyond all bounds. The last good step is shown; make α smaller."
         ),
         None => format!("step {steps} · loss {}", format_number(props.scene.loss(), 5)),
     };
+    let on_advance = {
+        let params = params.clone();
+        Callback::from(move |by| params.drag(STEPPING, move |p| p.steps += by))
+    };
+    let on_scrub = {
+        let params = params.clone();
+        Callback::from(move |to| params.drag(STEPPING, move |p| p.steps = to))
+    };
+    let on_go = {
+        let params = params.clone();
+        Callback::from(move |to| params.edit(move |p| p.steps = to))
+    };
+    let on_rest = {
+        let params = params.clone();
+        Callback::from(move |()| params.rest())
+    };
     html! {
-        <div class="playback">
-            <button type="button" aria-label="Back to the start" onclick={go(|_| 0)} disabled={steps == 0}>{ "|◂" }</button>
-            <button type="button" aria-label="One step back" onclick={go(|steps| steps.saturating_sub(1))} disabled={steps == 0}>{ "◂" }</button>
-            <button type="button" class="run" aria-pressed={running.to_string()} onclick={toggle} disabled={over}>{ if *running { "Pause" } else { "Run" } }</button>
-            <button type="button" aria-label="One step" onclick={go(|steps| steps + 1)} disabled={over}>{ "▸" }</button>
-            <input type="range" aria-label="Steps taken" min="0" max={MOST_STEPS.to_string()} value={steps.to_string()} oninput={scrub} onchange={rest} />
-            <p class="status" role="status">{ text }</p>
-        </div>
+        <Playback step={steps} most={MOST_STEPS} over={props.scene.runaway.is_some()} status={text}
+            on_advance={on_advance} on_scrub={on_scrub} on_go={on_go} on_rest={on_rest} />
     }
 }
 

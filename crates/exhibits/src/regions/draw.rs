@@ -1,5 +1,4 @@
 use piecewise_plot::{Axes, ColorMap, Frame, Paper, Stroke, Text, Theme, draw_axes, draw_color_bar, subscript};
-use plotters::prelude::DrawingBackend;
 
 use super::{Params, Scene, scene::VIEW};
 
@@ -35,13 +34,7 @@ impl Layout {
 }
 
 /// Axes and colour bar: what stays while values change.
-pub fn draw_ground<B: DrawingBackend>(
-    paper: &mut Paper<'_, B>,
-    layout: &Layout,
-    color_map: ColorMap,
-    [lo, hi]: [f64; 2],
-    theme: &Theme,
-) {
+pub fn draw_ground(paper: &mut Paper<'_>, layout: &Layout, color_map: ColorMap, [lo, hi]: [f64; 2], theme: &Theme) {
     draw_axes(
         paper,
         &layout.plot,
@@ -53,13 +46,7 @@ pub fn draw_ground<B: DrawingBackend>(
 }
 
 /// Regions, contours, hinges and patterns.
-pub fn draw_data<B: DrawingBackend>(
-    paper: &mut Paper<'_, B>,
-    layout: &Layout,
-    params: &Params,
-    scene: &Scene,
-    theme: &Theme,
-) {
+pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, params: &Params, scene: &Scene, theme: &Theme) {
     let frame = &layout.plot;
     let at = |point: [f64; 2]| frame.screen_from_data(point);
     for band in &scene.bands {
@@ -86,7 +73,7 @@ pub fn draw_data<B: DrawingBackend>(
 }
 
 /// The pattern of every region that has room for it.
-fn draw_patterns<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, params: &Params, scene: &Scene) {
+fn draw_patterns(paper: &mut Paper<'_>, frame: &Frame, params: &Params, scene: &Scene) {
     let size_px = 15.0;
     let px_per_data = frame.size_px[0] / (frame.data_hi[0] - frame.data_lo[0]);
     for region in &scene.regions {
@@ -101,7 +88,7 @@ fn draw_patterns<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, par
 
 /// Each unit's name on its hinge, on the side where the unit is on, with an arrow towards that side. A name stands where it
 /// covers no other; when there is no such place, it is left out.
-fn draw_hinge_names<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, scene: &Scene, theme: &Theme) {
+fn draw_hinge_names(paper: &mut Paper<'_>, frame: &Frame, scene: &Scene, theme: &Theme) {
     let scale = paper.scale();
     let [width, height] = [28.0 * scale, 20.0 * scale];
     let (lo, hi) = (frame.corner_px, frame.far_corner_px());
@@ -150,13 +137,7 @@ fn draw_hinge_names<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, 
 }
 
 /// Outlines one region, and more faintly its neighbours.
-pub fn draw_highlight<B: DrawingBackend>(
-    paper: &mut Paper<'_, B>,
-    layout: &Layout,
-    scene: &Scene,
-    region: usize,
-    theme: &Theme,
-) {
+pub fn draw_highlight(paper: &mut Paper<'_>, layout: &Layout, scene: &Scene, region: usize, theme: &Theme) {
     let Some(shape) = scene.regions.get(region) else { return };
     let outline = |vertices: &[[f64; 2]]| -> Vec<[f64; 2]> {
         vertices.iter().chain(vertices.first()).map(|&vertex| layout.plot.screen_from_data(vertex)).collect()
@@ -169,13 +150,7 @@ pub fn draw_highlight<B: DrawingBackend>(
 }
 
 /// Makes one unit's hinge stand out.
-pub fn draw_hinge_highlight<B: DrawingBackend>(
-    paper: &mut Paper<'_, B>,
-    layout: &Layout,
-    scene: &Scene,
-    unit: usize,
-    theme: &Theme,
-) {
+pub fn draw_hinge_highlight(paper: &mut Paper<'_>, layout: &Layout, scene: &Scene, unit: usize, theme: &Theme) {
     if let Some(hinge) = scene.hinges.get(unit).copied().flatten() {
         let [from, to] = [hinge.from, hinge.to].map(|end| layout.plot.screen_from_data(end));
         paper.stroke_line(from, to, &Stroke::solid(theme.casing, 9.0));

@@ -8,7 +8,6 @@ mod scene;
 mod ui;
 
 use piecewise_plot::{Paper, Theme};
-use plotters::prelude::DrawingBackend;
 
 pub use draw::{Layout, draw_data, draw_ground, draw_highlight, draw_hinge_highlight};
 pub use params::{BIAS_LIMIT, MOST_UNITS, PRESETS, Params, Unit, WEIGHT_LIMIT, random_origin, random_start};
@@ -35,13 +34,7 @@ impl Exhibit for Regions {
         compute(params)
     }
 
-    fn draw<B: DrawingBackend>(
-        _panel: &Panel,
-        params: &Params,
-        scene: &Scene,
-        paper: &mut Paper<'_, B>,
-        theme: &Theme,
-    ) {
+    fn draw(_panel: &Panel, params: &Params, scene: &Scene, paper: &mut Paper<'_>, theme: &Theme) {
         let size = paper.size_px();
         let layout = Layout::new(size, paper.scale());
         paper.fill_rect([0.0, 0.0], size, theme.surface);

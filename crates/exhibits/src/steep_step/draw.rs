@@ -1,5 +1,4 @@
 use piecewise_plot::{Align, Axes, Frame, Paper, Stroke, Text, Theme, draw_axes, format_number};
-use plotters::prelude::DrawingBackend;
 
 use super::{
     Scene,
@@ -18,12 +17,12 @@ pub fn frame(size_px: [f64; 2], scale: f64) -> Frame {
 }
 
 /// Axes and grid.
-pub fn draw_ground<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, theme: &Theme) {
+pub fn draw_ground(paper: &mut Paper<'_>, frame: &Frame, theme: &Theme) {
     draw_axes(paper, frame, &Axes { x_label: "x", y_label: "y", grid: true, y_label_above: true }, theme);
 }
 
 /// The area between network and target, the target, the units' shares, the network, and the largest error.
-pub fn draw_data<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, scene: &Scene, theme: &Theme) {
+pub fn draw_data(paper: &mut Paper<'_>, frame: &Frame, scene: &Scene, theme: &Theme) {
     let between: Vec<[f64; 2]> = scene.target.iter().chain(scene.network.iter().rev()).copied().collect();
     paper.fill_polygon(frame.clip_polygon(&between), theme.accent.with_alpha(0.16));
     let mut curve = |points: &[[f64; 2]], stroke: &Stroke| {
@@ -42,7 +41,7 @@ pub fn draw_data<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, sce
 }
 
 /// A bracket beside the place where network and target are farthest apart.
-fn draw_largest_error<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, scene: &Scene, theme: &Theme) {
+fn draw_largest_error(paper: &mut Paper<'_>, frame: &Frame, scene: &Scene, theme: &Theme) {
     let errors = &scene.errors;
     let height = scene.target[2][1];
     if errors.largest < 1e-3 || errors.largest > height {
@@ -64,7 +63,7 @@ fn draw_largest_error<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame
 }
 
 /// Where the network has left the picture one unit right of the step, how far it has gone.
-fn draw_escape<B: DrawingBackend>(paper: &mut Paper<'_, B>, frame: &Frame, scene: &Scene, theme: &Theme) {
+fn draw_escape(paper: &mut Paper<'_>, frame: &Frame, scene: &Scene, theme: &Theme) {
     let value = scene.value_at_one;
     if (Y_RANGE[0]..=Y_RANGE[1]).contains(&value) {
         return;

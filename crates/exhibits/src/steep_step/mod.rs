@@ -7,7 +7,6 @@ mod scene;
 mod ui;
 
 use piecewise_plot::{Paper, Theme, format_number};
-use plotters::prelude::DrawingBackend;
 
 pub use draw::{draw_data, draw_ground, frame};
 pub use params::{BLUR, CENTER, Corner, HEIGHT, MISMATCH, PRESETS, Params, TEMPERATURE, WIDTH};
@@ -34,13 +33,7 @@ impl Exhibit for SteepStep {
         compute(params)
     }
 
-    fn draw<B: DrawingBackend>(
-        _panel: &Panel,
-        _params: &Params,
-        scene: &Scene,
-        paper: &mut Paper<'_, B>,
-        theme: &Theme,
-    ) {
+    fn draw(_panel: &Panel, _params: &Params, scene: &Scene, paper: &mut Paper<'_>, theme: &Theme) {
         let size = paper.size_px();
         let frame = frame(size, paper.scale());
         paper.fill_rect([0.0, 0.0], size, theme.surface);

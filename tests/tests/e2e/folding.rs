@@ -1,0 +1,22 @@
+//! The exhibit `folding`.
+
+use piecewise_tests::browser::Page;
+
+use crate::{key, regions::COUNT};
+
+#[tokio::test]
+async fn folds_multiply_until_a_corner_is_dragged_out_of_reach() {
+    let page = Page::open("#/folding", 1280, 900, false).await;
+    assert_eq!(page.number(COUNT).await, 9.0);
+    // The first peak, lowered until its values no longer reach the second function's last joint at 0.3.
+    page.eval("document.querySelectorAll('.drag-target')[1].focus()").await;
+    page.press(&[key::SHIFT], &[key::DOWN; 6]).await;
+    page.until("return Number(document.querySelector('[data-count=in-view] strong').textContent) === 7").await;
+    page.press(&[key::CONTROL], &['z']).await;
+    page.go("#/folding?start=n2-n1-n1").await;
+    assert_eq!(page.number(COUNT).await, 36.0);
+    page.go("#/folding?first=-1,0;1,9&depth=7").await;
+    assert!(page.text("return document.querySelector('.notice').innerText").await.starts_with("2 settings"));
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
