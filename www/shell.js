@@ -1,7 +1,21 @@
-// What must still work when the program does not: it shows what happened and starts anew from the same link.
+// Loads the part of the lecture that holds the exhibit in the address, and does what must still work when the program does
+// not: it shows what happened and starts anew from the same link.
 (() => {
   "use strict";
+  // The exhibits of each part; what is not listed is in the first part, "shapes".
+  const PARTS = {
+    descent: ["gradient-descent"],
+  };
+  const version = document.currentScript.src.replace(/^[^?]*/, "");
+  const exhibit = () => (/^#\/([^?/]*)/.exec(location.hash) || ["", ""])[1];
+  const part = () => Object.keys(PARTS).find((name) => PARTS[name].includes(exhibit())) || "shapes";
+  const running = part();
   let shown = false;
+
+  // The contents are in every part; an exhibit of another one needs that part.
+  window.addEventListener("hashchange", () => {
+    if (exhibit() && part() !== running) location.reload();
+  });
 
   function tell(title, detail) {
     if (shown) return;
@@ -35,9 +49,22 @@
     window.addEventListener("DOMContentLoaded", () => {
       tell("This browser cannot run Piecewise.", "It lacks WebAssembly, which every current browser has.");
     });
+    return;
   }
   // The program could not be fetched or compiled.
   window.addEventListener("unhandledrejection", (event) => {
     if (document.querySelector("#app > .waiting")) tell("Piecewise could not be started.", String(event.reason));
+  });
+
+  const file = (ending) => new URL(`piecewise-${running}${ending}${version}`, document.baseURI).href;
+  const ready = new Promise((done) => {
+    if (document.readyState !== "loading") done();
+    else window.addEventListener("DOMContentLoaded", done);
+  });
+  // The program is fetched beside the script that binds it to the page, not after it.
+  const program = fetch(file("_bg.wasm"));
+  Promise.all([import(file(".js")), ready]).then(([bindings]) => {
+    window.wasmBindings = bindings;
+    return bindings.default({ module_or_path: program });
   });
 })();

@@ -1,6 +1,6 @@
 //! Links: whatever an exhibit can be set to comes back from its link, and no link can do harm.
 
-use piecewise_exhibits::{EXHIBITS, Params as _, link, regions};
+use piecewise_exhibits::{EXHIBITS, PARTS, Params as _, link, regions};
 use piecewise_plot::ColorMap;
 use proptest::prelude::*;
 
@@ -128,4 +128,21 @@ fn old_links_keep_their_meaning() {
     assert_eq!(own.units[1], regions::Unit { theta: [0.0, -1.0, 0.0], phi: 0.75 });
     let random = regions("start=random-2-7");
     assert_eq!(random.units, regions::Params::from_start("random-2-7").expect("a start").units);
+}
+
+#[test]
+fn the_page_fetches_the_part_that_holds_the_exhibit_in_the_link() {
+    let script = include_str!("../../www/shell.js");
+    let table = script.split_once("const PARTS = {").and_then(|(_, rest)| rest.split_once("};")).expect("a table").0;
+    let rows: Vec<String> = table.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    // What is not listed is in the first part.
+    let expected: Vec<String> = PARTS[1..]
+        .iter()
+        .map(|part| {
+            let names: Vec<String> = part.entries.iter().map(|entry| format!("{:?}", entry.name)).collect();
+            format!("{}: [{}],", part.name, names.join(", "))
+        })
+        .collect();
+    assert_eq!(rows, expected);
+    assert!(script.contains(&format!("|| {:?};", PARTS[0].name)));
 }

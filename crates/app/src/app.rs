@@ -1,6 +1,6 @@
 use gloo_events::EventListener;
 use piecewise_exhibits::{
-    find,
+    CONTENTS, Part,
     ui::{Embed, Extent, PageProps, StateChange},
 };
 use piecewise_plot::ThemeName;
@@ -10,9 +10,22 @@ use yew::prelude::*;
 
 use crate::{contents::Contents, route::Route};
 
+/// What an [`App`] is made of.
+#[derive(Clone, Copy, Debug, Properties)]
+pub(crate) struct AppProps {
+    /// The exhibits that it can show.
+    pub(crate) part: &'static Part,
+}
+
+impl PartialEq for AppProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.part.name == other.part.name
+    }
+}
+
 /// The whole page.
 #[component]
-pub(crate) fn App() -> Html {
+pub(crate) fn App(props: &AppProps) -> Html {
     let route = use_state_eq(here);
     let system_theme = use_state_eq(system_theme);
     use_following(&route, &system_theme);
@@ -41,14 +54,17 @@ pub(crate) fn App() -> Html {
         })
     };
 
-    let entry = find(&route.name);
+    let entry = props.part.find(&route.name);
+    let known = CONTENTS.iter().any(|listing| listing.name == route.name);
     // How much of the link was not understood is said once, for the link that was opened.
     let opened = use_memo((route.name.clone(), route.state.len() > piecewise_exhibits::link::LONGEST), |_| {
         let not_understood = entry.map_or(0, |entry| entry.canonical(&route.state).1) + route.not_understood;
-        notice(&route, entry.is_some(), not_understood)
+        notice(&route, known, not_understood)
     });
     let page = match entry {
         Some(entry) => entry.page(PageProps { state: route.state.clone().into(), on_state }),
+        // The page's own small script fetches the part that has it.
+        None if known => html! { <p class="waiting">{ "One moment …" }</p> },
         None => html! { <Contents /> },
     };
     let full = embed.extent == Extent::Full;

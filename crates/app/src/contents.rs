@@ -1,9 +1,11 @@
-use piecewise_exhibits::{EXHIBITS, Entry, ui::Embed};
+use piecewise_exhibits::{CONTENTS, Listing, ui::Embed};
+use piecewise_plot::ThemeName;
 use yew::prelude::*;
 
 /// The contents: every exhibit with its slides, its claim and a picture of it.
 #[component]
 pub(crate) fn Contents() -> Html {
+    let embed = use_context::<Embed>().unwrap_or_default();
     html! {
         <div class="contents">
             <header class="claim">
@@ -11,36 +13,19 @@ pub(crate) fn Contents() -> Html {
                 <p>{ "Exhibits for a lecture on the fundamentals of deep learning: everything on them can be dragged, and what you see is computed exactly, here, in your browser." }</p>
             </header>
             <ul class="cards">
-                { for EXHIBITS.iter().map(|entry| html! { <Card name={entry.name} /> }) }
+                { for CONTENTS.iter().map(|listing| card(listing, embed.theme)) }
             </ul>
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct CardProps {
-    name: &'static str,
-}
-
-#[component]
-fn Card(props: &CardProps) -> Html {
-    let embed = use_context::<Embed>().unwrap_or_default();
-    // Drawn once for each theme, not with every change of the page around it.
-    let picture = use_memo((props.name, embed.theme), |_| {
-        piecewise_exhibits::find(props.name).and_then(|entry| {
-            let panel = entry.panels.first()?;
-            entry.svg("", panel, 1.3, embed.theme()).ok()
-        })
-    });
-    let Some(Entry { name, title, slides, caption, .. }) = piecewise_exhibits::find(props.name) else {
-        return Html::default();
-    };
+/// One exhibit. Its picture is a reference picture of the tests, so that none has to be computed here.
+fn card(Listing { name, title, slides, caption, start, panel }: &Listing, theme: ThemeName) -> Html {
+    let picture = if theme == ThemeName::Dark { "dark" } else { start };
     html! {
-        <li class="card">
+        <li class="card" key={*name}>
             <a href={format!("#/{name}")}>
-                <span class="thumbnail" aria-hidden="true">
-                    { picture.as_ref().clone().map(|svg| Html::from_html_unchecked(AttrValue::from(svg))).unwrap_or_default() }
-                </span>
+                <img class="thumbnail" alt="" loading="lazy" width="720" height="540" src={format!("posters/{name}/{picture}-{panel}.svg")} />
                 <span class="slides">{ *slides }</span>
                 <strong>{ *title }</strong>
                 <span class="card-claim">{ Html::from_html_unchecked(AttrValue::Static(caption.claim)) }</span>

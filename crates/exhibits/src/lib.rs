@@ -1,7 +1,8 @@
 //! The exhibits of Piecewise, in the order of the lecture.
 //!
 //! Each is `Params → Scene → pixels`: what the user can set, one pure function that computes everything there is to see, and
-//! a drawing that knows no browser. [`EXHIBITS`] lists them; one test walks the list and draws every preset of each.
+//! a drawing that knows no browser. [`EXHIBITS`] lists them; one test walks the list and draws every preset of each. On the page
+//! they travel in [`PARTS`], so that nobody loads the whole lecture for one slide.
 
 mod aim;
 mod caption;
@@ -9,6 +10,7 @@ mod exhibit;
 pub mod folding;
 pub mod gradient_descent;
 pub mod link;
+mod part;
 pub mod regions;
 pub mod steep_step;
 #[cfg(feature = "ui")]
@@ -17,14 +19,25 @@ pub mod ui;
 pub use aim::aim;
 pub use caption::Caption;
 pub use exhibit::{Entry, Exhibit, Panel, Params, Preset};
+pub use part::{Listing, Part};
+
+/// Slides 3 to 8: what networks look like.
+pub const SHAPES: Part = Part {
+    name: "shapes",
+    entries: &[Entry::of::<regions::Regions>(), Entry::of::<folding::Folding>(), Entry::of::<steep_step::SteepStep>()],
+};
+
+/// Slides 10 to 14: how networks learn.
+pub const DESCENT: Part = Part { name: "descent", entries: &[Entry::of::<gradient_descent::GradientDescent>()] };
+
+/// Every part, in the order of the lecture.
+pub const PARTS: &[Part] = &[SHAPES, DESCENT];
 
 /// Every exhibit, in the order of the lecture.
-pub const EXHIBITS: &[Entry] = &[
-    Entry::of::<regions::Regions>(),
-    Entry::of::<folding::Folding>(),
-    Entry::of::<steep_step::SteepStep>(),
-    Entry::of::<gradient_descent::GradientDescent>(),
-];
+pub const EXHIBITS: &[Entry] = &part::entries::<{ part::n_entries(PARTS) }>(PARTS);
+
+/// What the contents say of every exhibit, in the order of the lecture.
+pub const CONTENTS: &[Listing] = &part::listings::<{ part::n_entries(PARTS) }>(PARTS);
 
 /// The exhibit of this name, as links write it.
 pub fn find(name: &str) -> Option<&'static Entry> {

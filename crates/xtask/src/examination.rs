@@ -166,15 +166,15 @@ impl Examination {
         let mut is_built = false;
         self.step("page", || {
             is_built = workshop.build(&dist)?.success;
-            let optimized = if is_built { workshop.optimize(&dist).err() } else { None };
+            let optimized = if is_built { workshop.finish(&dist).err() } else { None };
             Ok((Tally::of_check(is_built), optimized.map_or_else(String::new, |trouble| trouble.to_string())))
         });
         self.step("weight of the page", || {
             if !is_built {
                 return Ok((Tally::FAILED, "there is no page".to_owned()));
             }
-            let weight = Weight::of_page(&dist)?;
-            Ok((Tally::of_check(weight.sent <= BUDGET), format!("{weight}, of {} kB", BUDGET / 1000)))
+            let (weight, part) = Weight::of_page(&dist)?;
+            Ok((Tally::of_check(weight.sent <= BUDGET), format!("{weight} for {part}, of {} kB", BUDGET / 1000)))
         });
         self.step("end to end", || {
             if !is_built {
@@ -216,7 +216,7 @@ impl Examination {
             };
             let dist = workshop.toolchain().target().join("dist");
             let success = workshop.build(&dist)?.success;
-            let note = if success { Weight::of_page(&dist)?.to_string() } else { String::new() };
+            let note = if success { Weight::of_page(&dist)?.0.to_string() } else { String::new() };
             Ok((Tally::of_check(success), note))
         });
     }

@@ -60,9 +60,10 @@ fn build(workspace: &Workspace) -> Result<bool, Trouble> {
     if !workshop.build(&workspace.dist())?.success {
         return Err(Trouble::new("the page could not be built, as told above", "mend that and run the command again"));
     }
-    if let Err(trouble) = workshop.optimize(&workspace.dist()) {
+    if let Err(trouble) = workshop.finish(&workspace.dist()) {
         eprintln!("   {trouble}");
     }
-    println!("\nThe page is in {}: {}.", workspace.dist().display(), Weight::of_page(&workspace.dist())?);
+    let (weight, part) = Weight::of_page(&workspace.dist())?;
+    println!("\nThe page is in {}: {weight} for its heaviest part, {part}.", workspace.dist().display());
     Ok(true)
 }

@@ -1,5 +1,7 @@
 use std::{
     fs,
+    hash::{DefaultHasher, Hasher as _},
+    io,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -66,14 +68,18 @@ impl Workshop {
         Ok(outcome)
     }
 
-    /// Makes the program of a built page smaller.
+    /// Makes the program of a built page smaller, and tells its files apart from those of other versions.
     ///
     /// # Errors
     /// When the optimizer cannot be had here. The page is good without it.
-    pub(crate) fn optimize(&self, dist: &Path) -> Result<(), Trouble> {
-        let optimizer = Optimizer::find_or_install(&self.workspace)?;
+    pub(crate) fn finish(&self, dist: &Path) -> Result<(), Trouble> {
         let kind = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "wasm");
-        shell(dist).iter().filter(kind).try_for_each(|wasm| optimizer.optimize(wasm))
+        let optimized = Optimizer::find_or_install(&self.workspace)
+            .and_then(|optimizer| program(dist).iter().filter(kind).try_for_each(|wasm| optimizer.optimize(wasm)));
+        stamp(dist).map_err(|error| {
+            Trouble::new(format!("the page cannot be written ({error})"), "look at who owns dist/, and build again")
+        })?;
+        optimized
     }
 
     /// Trunk, with everything it needs around it.
@@ -124,14 +130,80 @@ fn fetch(workspace: &Workspace, toolchain: &Toolchain) -> Result<(), Trouble> {
     }))
 }
 
-/// The files of the page that are loaded before it can be used: not the pictures and slides beside it.
-pub(crate) fn shell(dist: &Path) -> Vec<PathBuf> {
+/// The files of a built page that belong to its program: not the pictures and slides beside it.
+fn program(dist: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(dist).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
-    let is_shell = |file: &PathBuf| {
+    let is_program = |file: &PathBuf| {
         let kind = file.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
         ["html", "css", "js", "wasm"].contains(&kind)
     };
-    let mut files: Vec<PathBuf> = files.filter(is_shell).collect();
+    let mut files: Vec<PathBuf> = files.filter(is_program).collect();
     files.sort();
     files
+}
+
+/// The parts of the lecture, each with the files that are loaded before its first picture.
+pub(crate) fn parts(dist: &Path) -> Vec<(String, Vec<PathBuf>)> {
+    let part_of = |file: &Path| {
+        let name = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        name.strip_prefix("piecewise-").map(|part| part.trim_end_matches("_bg").to_owned())
+    };
+    let (of_parts, common): (Vec<_>, Vec<_>) =
+        program(dist).into_iter().map(|file| (part_of(&file), file)).partition(|(part, _)| part.is_some());
+    let mut parts: Vec<(String, Vec<PathBuf>)> = Vec::new();
+    for (part, file) in of_parts {
+        let name = part.unwrap_or_default();
+        match parts.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, files)) => files.push(file),
+            None => parts.push((name, common.iter().map(|(_, file)| file.clone()).chain([file]).collect())),
+        }
+    }
+    parts
+}
+
+/// Appends to the addresses of the program in the page what tells this version from every other, so that no browser puts together files
+/// of two versions.
+fn stamp(dist: &Path) -> io::Result<()> {
+    let index = dist.join("index.html");
+    let mut hash = DefaultHasher::new();
+    for file in program(dist) {
+        hash.write(&fs::read(file)?);
+    }
+    let version = format!("?v={:016x}", hash.finish());
+    let page = fs::read_to_string(&index)?;
+    fs::write(&index, page.replace(".css\"", &format!(".css{version}\"")).replace(".js\"", &format!(".js{version}\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_weighed_with_what_all_parts_need_and_nothing_of_another() {
+        let dist = std::env::temp_dir().join(format!("piecewise-parts-{}", std::process::id()));
+        fs::create_dir_all(&dist).expect("a folder can be made");
+        for file in ["index.html", "shell.js", "piecewise-a.js", "piecewise-a_bg.wasm", "piecewise-b.js", "poster.svg"]
+        {
+            fs::write(dist.join(file), "src=\"shell.js\"").expect("a file can be written");
+        }
+        let names = |files: &[PathBuf]| -> Vec<String> {
+            files.iter().map(|file| file.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect()
+        };
+        let parts: Vec<_> = parts(&dist).iter().map(|(name, files)| (name.clone(), names(files))).collect();
+        stamp(&dist).expect("the page can be written");
+        let page = fs::read_to_string(dist.join("index.html")).expect("the page is there");
+        fs::remove_dir_all(&dist).expect("the folder can be removed");
+        let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            parts,
+            [
+                ("a".to_owned(), list(&["index.html", "shell.js", "piecewise-a.js", "piecewise-a_bg.wasm"])),
+                ("b".to_owned(), list(&["index.html", "shell.js", "piecewise-b.js"])),
+            ]
+        );
+        assert!(
+            page.starts_with("src=\"shell.js?v=") && page.len() == "src=\"shell.js?v=0123456789abcdef\"".len(),
+            "{page}"
+        );
+    }
 }

@@ -2,7 +2,7 @@ use std::{fmt, fs, io, path::Path};
 
 use brotli::enc::BrotliEncoderParams;
 
-use crate::{page::shell, trouble::Trouble};
+use crate::{page::parts, trouble::Trouble};
 
 /// What loading a page costs, in bytes.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -13,25 +13,31 @@ pub(crate) struct Weight {
     pub(crate) sent: u64,
 }
 
-/// The most that the page may weigh before its first picture, as sent.
+/// The most that any part of the page may weigh before its first picture, as sent.
 pub(crate) const BUDGET: u64 = 350_000;
 
 impl Weight {
-    /// What has to be loaded of a built page before it can be used.
+    /// What has to be loaded of a built page before its first picture: the heaviest of its parts, and its name.
     ///
     /// # Errors
-    /// When a file cannot be read.
-    pub(crate) fn of_page(dist: &Path) -> Result<Self, Trouble> {
+    /// When a file cannot be read, or there is no part.
+    pub(crate) fn of_page(dist: &Path) -> Result<(Self, String), Trouble> {
         let unreadable = |error: io::Error| {
             Trouble::new(format!("{} cannot be read ({error})", dist.display()), "look at who owns it, and build again")
         };
-        let mut sum = Self::default();
-        for file in shell(dist) {
-            let weight = fs::read(file).and_then(|bytes| Self::of_bytes(&bytes)).map_err(unreadable)?;
-            sum.raw += weight.raw;
-            sum.sent += weight.sent;
+        let mut heaviest: Option<(Self, String)> = None;
+        for (part, files) in parts(dist) {
+            let mut sum = Self::default();
+            for file in files {
+                let weight = fs::read(file).and_then(|bytes| Self::of_bytes(&bytes)).map_err(unreadable)?;
+                sum.raw += weight.raw;
+                sum.sent += weight.sent;
+            }
+            if heaviest.as_ref().is_none_or(|(other, _)| other.sent < sum.sent) {
+                heaviest = Some((sum, part));
+            }
         }
-        Ok(sum)
+        heaviest.ok_or_else(|| unreadable(io::Error::from(io::ErrorKind::NotFound)))
     }
 
     fn of_bytes(bytes: &[u8]) -> io::Result<Self> {
