@@ -8,6 +8,7 @@ use std::{
 use crate::{
     browser::Browser,
     debian,
+    npm::NpmPackage,
     page::Workshop,
     tally::Tally,
     task::{Outcome, Task, announce, first_line, seconds},
@@ -252,6 +253,9 @@ impl Examination {
     }
 }
 
+/// What looks over the pages for what keeps people from using them.
+const AXE: NpmPackage = NpmPackage::new("axe-core", "4.14.1", "the rules of accessibility");
+
 /// Runs the tests in a real browser, against the built page.
 fn end_to_end(workspace: &Workspace, dist: &Path, browser: &Browser) -> Finding {
     eprintln!("   in {}", browser.name());
@@ -266,6 +270,10 @@ fn end_to_end(workspace: &Workspace, dist: &Path, browser: &Browser) -> Finding 
         command.args(["test", "--no-fail-fast"]).args(selection).args(["--", "--test-threads=1", "--show-output"]);
     }
     command.env("PIECEWISE_DIST", dist);
+    let axe = AXE.find_or_install(workspace, "axe-core/axe.min.js");
+    if let Ok(axe) = &axe {
+        command.env("PIECEWISE_AXE", axe);
+    }
     if let (None, Some(folder)) = (on_path("chromedriver"), browser.driver.parent()) {
         command.env("PATH", path_with(&[folder.to_path_buf()]));
     }
@@ -274,7 +282,12 @@ fn end_to_end(workspace: &Workspace, dist: &Path, browser: &Browser) -> Finding 
     if fs::create_dir_all(&litter).is_ok() {
         command.env("TMPDIR", &litter);
     }
-    let finding = tests(command, "running the tests in the browser");
+    let mut finding = tests(command, "running the tests in the browser");
+    if let (Ok((tally, note)), Err(trouble)) = (&mut finding, &axe) {
+        // That test has passed without looking.
+        *note = format!("accessibility was not looked at: {trouble}");
+        *tally = *tally + if is_judging() { Tally::FAILED } else { Tally::SKIPPED };
+    }
     // What a browser still holds open stays; it is in the folder of temporary files.
     let _ = fs::remove_dir_all(&litter);
     finding

@@ -5,6 +5,7 @@ mod command;
 mod debian;
 mod doctor;
 mod examination;
+mod npm;
 mod optimizer;
 mod page;
 mod serve;

@@ -4,15 +4,18 @@ use std::{
 };
 
 use crate::{
+    npm::NpmPackage,
     task::{Task, announce, first_line, seconds},
-    tool::{on_path, shelves},
+    tool::on_path,
     toolchain::outside_cargo,
     trouble::Trouble,
     workspace::Workspace,
 };
 
-/// The binaryen that npm is asked for.
-const BINARYEN: &str = "132.0.0";
+const BINARYEN: NpmPackage = NpmPackage::new("binaryen", "132.0.0", "the optimizer, without which the page is larger");
+
+/// Where wasm-opt is in the package.
+const PROGRAM: &str = ".bin/wasm-opt";
 
 /// The oldest one that understands what today's compilers write; Debian 12's 108 does not.
 const OLDEST: u32 = 120;
@@ -27,8 +30,7 @@ pub(crate) struct Optimizer {
 impl Optimizer {
     /// The one on PATH if it is recent, or the one that an earlier call has put into the cache.
     pub(crate) fn find(workspace: &Workspace) -> Option<Self> {
-        let cached = shelves(workspace).into_iter().map(|shelf| folder(&shelf).join("node_modules/.bin/wasm-opt"));
-        let mut programs = on_path("wasm-opt").into_iter().chain(cached);
+        let mut programs = on_path("wasm-opt").into_iter().chain(BINARYEN.find(workspace, PROGRAM));
         programs.find(|program| is_recent(program)).map(|program| Self { program })
     }
 
@@ -40,25 +42,7 @@ impl Optimizer {
         if let Some(optimizer) = Self::find(workspace) {
             return Ok(optimizer);
         }
-        let remedy = "that is no fault; install npm, or binaryen's wasm-opt, for a smaller page";
-        if on_path("npm").is_none() {
-            return Err(Trouble::new(
-                "the program is left as it is: there is no npm to get its optimizer from",
-                remedy,
-            ));
-        }
-        let shelf = shelves(workspace).into_iter().find(|shelf| fs::create_dir_all(folder(shelf)).is_ok());
-        let folder =
-            folder(&shelf.ok_or_else(|| Trouble::new("there is no folder to put the optimizer into", remedy))?);
-        announce(&format!("Fetching binaryen {BINARYEN} by npm into {}: seconds, this once", folder.display()));
-        let mut command = outside_cargo("npm");
-        command
-            .args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--prefix"])
-            .arg(folder);
-        command.arg(format!("binaryen@{BINARYEN}"));
-        Task::new("fetching binaryen", command).show()?;
-        Self::find(workspace)
-            .ok_or_else(|| Trouble::new("the program is left as it is: npm could not bring its optimizer", remedy))
+        BINARYEN.find_or_install(workspace, PROGRAM).map(|program| Self { program })
     }
 
     /// Makes the program of a page smaller, in place.
@@ -89,10 +73,6 @@ impl Optimizer {
     pub(crate) fn name(&self) -> String {
         first_line(&self.program, &["--version"]).unwrap_or_default()
     }
-}
-
-fn folder(shelf: &Path) -> PathBuf {
-    shelf.join(format!("binaryen-{BINARYEN}"))
 }
 
 fn is_recent(program: &Path) -> bool {
