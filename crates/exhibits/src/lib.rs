@@ -5,6 +5,7 @@
 //! they travel in [`PARTS`], so that nobody loads the whole lecture for one slide.
 
 mod aim;
+pub mod backprop;
 mod caption;
 mod exhibit;
 pub mod folding;
@@ -28,7 +29,10 @@ pub const SHAPES: Part = Part {
 };
 
 /// Slides 10 to 14: how networks learn.
-pub const DESCENT: Part = Part { name: "descent", entries: &[Entry::of::<gradient_descent::GradientDescent>()] };
+pub const DESCENT: Part = Part {
+    name: "descent",
+    entries: &[Entry::of::<gradient_descent::GradientDescent>(), Entry::of::<backprop::Backprop>()],
+};
 
 /// Every part, in the order of the lecture.
 pub const PARTS: &[Part] = &[SHAPES, DESCENT];

@@ -2,6 +2,7 @@
 //!
 //! Every test ends with an empty console: no error, no warning, no file that was not found.
 
+mod backprop;
 mod every_exhibit;
 mod folding;
 mod gradient_descent;

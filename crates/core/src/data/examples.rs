@@ -30,6 +30,12 @@ impl Examples {
         Self::new(row(0), row(1))
     }
 
+    /// One example: its inputs and its wanted outputs.
+    pub fn single(x: &[f64], y: &[f64]) -> Self {
+        let column = |values: &[f64]| DMatrix::from_column_slice(values.len(), 1, values);
+        Self::new(column(x), column(y))
+    }
+
     /// The inputs, D_i × I.
     pub fn x(&self) -> &DMatrix<f64> {
         &self.x
