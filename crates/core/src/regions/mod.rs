@@ -72,6 +72,26 @@ fn words_of(n_units: usize) -> usize {
     n_units.div_ceil(64)
 }
 
+/// How many words there are at most at a time for things of which the units of a layer make `n` in the end, as many as the square of the number
+/// of units that have cut, when words in which all units have cut are forgotten.
+fn most_words(n: usize, n_units: usize) -> usize {
+    let n_words = words_of(n_units);
+    let at_end = |word: usize| {
+        let part = (64 * (word + 1)).min(n_units) as f64 / n_units as f64;
+        ((n as f64 * part * part * 1.05) as usize).min(n) * (n_words - word)
+    };
+    (0..n_words).map(at_end).max().unwrap_or(0)
+}
+
+/// Leaves out the first of every `stride` entries.
+fn leave_out_first<T: Copy>(list: &mut Vec<T>, stride: usize) {
+    let n = list.len() / stride;
+    for i in 0..n {
+        list.copy_within(i * stride + 1..(i + 1) * stride, i * (stride - 1));
+    }
+    list.truncate(n * (stride - 1));
+}
+
 /// Consecutive entries of a list, and how many would fit.
 #[derive(Clone, Copy, Debug)]
 struct Span {

@@ -22,7 +22,12 @@ impl<const N: usize> Default for Outputs<N> {
 }
 
 impl<const N: usize> Outputs<N> {
-    /// Starts over with room for some cells.
+    /// Makes room for this many cells.
+    pub(super) fn make_room(&mut self, hinges: &Hinges<N>, n_cells: usize) {
+        self.sums.reserve_exact(n_cells * hinges.layers[hinges.n_hidden_layers()].n_units());
+    }
+
+    /// Starts over with some cells.
     pub(super) fn reset(&mut self, hinges: &Hinges<N>, n_cells: usize) {
         self.stride = hinges.layers[hinges.n_hidden_layers()].n_units();
         self.buffer.clear();

@@ -14,6 +14,14 @@ pub(super) trait Complex<const N: usize>: Default {
     /// Starts over with the whole box as the one cell.
     fn reset(&mut self, hinges: &Hinges<N>);
 
+    /// About how many cells the first layer makes of the box, or 0 where nobody knows. Lists that get their room at once hold no more than they need.
+    fn expected_cells(_: &Hinges<N>) -> usize {
+        0
+    }
+
+    /// Makes room for this many cells and what belongs to them, in layers of this many units.
+    fn make_room(&mut self, _n_cells: usize, _n_units: usize) {}
+
     /// Becomes the same as another complex, in the room there is.
     fn copy_from(&mut self, other: &Self);
 
@@ -30,6 +38,12 @@ pub(super) trait Complex<const N: usize>: Default {
 
     /// The signs of the vertices are those of a new layer now, and the units that cross each cell are known.
     fn begin_layer(&mut self) {}
+
+    /// All units of one word have cut, and what belongs to them alone is forgotten.
+    fn end_word(&mut self) {
+        self.vertices_mut().end_word();
+        self.cells_mut().end_word();
+    }
 
     /// Another unit begins to cut.
     fn begin_round(&mut self);
@@ -90,6 +104,9 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
             is_complete: true,
             base: None,
         };
+        if subdivision.hinges.n_hidden_layers() == 1 {
+            subdivision.make_room(limit);
+        }
         subdivision.cut(limit);
         Ok(subdivision)
     }
@@ -106,6 +123,15 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
         self.hinges.reset(net, slice, bounds);
         self.cut(limit);
         Ok(())
+    }
+
+    /// Makes room for the regions of a shallow network.
+    fn make_room(&mut self, limit: usize) {
+        let n_cells = C::expected_cells(&self.hinges).min(limit);
+        self.complex.make_room(n_cells, self.hinges.layers[0].n_units());
+        self.outputs.make_room(&self.hinges, n_cells);
+        self.cells.reserve_exact(n_cells);
+        self.ranks.reserve_exact(n_cells);
     }
 
     fn cut(&mut self, limit: usize) {
@@ -205,11 +231,17 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
         let Self { hinges, complex, outputs, .. } = self;
         let is_last = hinges.n_hidden_layers() == 1;
         complex.vertices_mut().find_signs_of(hinges, unit, plane);
+        complex.cells_mut().begin_unit(unit);
         complex.begin_layer();
         let mut next = Some(complex.cells().first);
         while let Some(cell) = next {
-            complex.find_crossing(cell);
-            let is_open = complex.cells().gates(cell)[unit / 64] >> (unit % 64) & 1 == 1;
+            let (mut open, mut shut) = (false, false);
+            complex.for_each_vertex(cell, |vertex| {
+                let sign = complex.vertices().sign(vertex, unit);
+                open |= sign > 0;
+                shut |= sign < 0;
+            });
+            let is_open = complex.cells_mut().set_signs_of(cell, unit, open, shut);
             if is_open && is_last {
                 outputs.open(hinges, cell, unit, &hinges.planes[plane as usize]);
             }
@@ -217,6 +249,7 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
             next = complex.cells().next(cell);
         }
         self.cut_by_unit(0, unit, limit);
+        self.complex.end_word();
         self.complex.cells_mut().put_in_order(unit);
         self.cut_by_later_layers(limit);
     }
@@ -227,7 +260,7 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
         let n_units = hinges.layers[k].n_units();
         let is_last = k + 1 == hinges.n_hidden_layers();
         hinges.begin_layer();
-        complex.vertices_mut().begin_layer(words_of(n_units));
+        complex.vertices_mut().begin_layer(0..words_of(n_units));
         complex.cells_mut().begin_layer(n_units);
         if is_last {
             outputs.reset(hinges, complex.cells().n_made());
@@ -263,8 +296,12 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
 
     /// Cuts every cell by all units of layer `k`.
     fn cut_by_layer(&mut self, k: usize, limit: usize) {
-        for d in 0..self.hinges.layers[k].n_units() {
+        let n_units = self.hinges.layers[k].n_units();
+        for d in 0..n_units {
             self.cut_by_unit(k, d, limit);
+            if d % 64 == 63 || d + 1 == n_units {
+                self.complex.end_word();
+            }
         }
     }
 

@@ -1,4 +1,7 @@
+use core::ops::Range;
+
 use super::hinges::{Hinges, Vertex};
+use super::leave_out_first;
 
 /// The signs of 64 units at a point: on the hinge where neither bit is set.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,16 +25,17 @@ pub(super) struct Knife {
 #[derive(Clone, Debug)]
 pub(super) struct Vertices<const N: usize> {
     pub(super) list: Vec<Vertex<N>>,
+    /// Of those words alone in which units have not cut yet.
     signs: Vec<Signs>,
-    /// How many words hold one bit for each unit of the layer.
-    n_words: usize,
+    /// These words: units 64·w to 64·w + 63 are in word w.
+    words: Range<usize>,
     /// At which vertices the signs have been found, of those that there were when the layer began.
     known: Vec<bool>,
 }
 
 impl<const N: usize> Default for Vertices<N> {
     fn default() -> Self {
-        Self { list: vec![], signs: vec![], n_words: 0, known: vec![] }
+        Self { list: vec![], signs: vec![], words: 0..0, known: vec![] }
     }
 }
 
@@ -45,13 +49,25 @@ impl<const N: usize> Vertices<N> {
         }));
     }
 
-    /// Forgets the signs of the layer before.
-    pub(super) fn begin_layer(&mut self, n_words: usize) {
-        self.n_words = n_words;
+    /// Makes room for this many vertices, the last of which the last of so many units makes.
+    pub(super) fn make_room(&mut self, n_vertices: usize, n_units: usize) {
+        self.list.reserve_exact(n_vertices);
+        self.signs.reserve_exact(super::most_words(n_vertices, n_units));
+    }
+
+    /// Forgets the signs of the layer before. Only units of these words are to cut.
+    pub(super) fn begin_layer(&mut self, words: Range<usize>) {
         self.signs.clear();
-        self.signs.resize(n_words * self.list.len(), Signs::default());
+        self.signs.resize(words.len() * self.list.len(), Signs::default());
+        self.words = words;
         self.known.clear();
         self.known.resize(self.list.len(), false);
+    }
+
+    /// All units of the first word have cut, so that nobody will ask for their signs again.
+    pub(super) fn end_word(&mut self) {
+        leave_out_first(&mut self.signs, self.words.len());
+        self.words.start += 1;
     }
 
     /// Finds the signs of all units of layer `k` at a vertex of a cell, given their functions there, unless they are known.
@@ -63,18 +79,19 @@ impl<const N: usize> Vertices<N> {
         functions: &[f64],
     ) {
         if !core::mem::replace(&mut self.known[vertex as usize], true) {
-            let signs = &mut self.signs[vertex as usize * self.n_words..][..self.n_words];
+            let n_words = self.words.len();
+            let signs = &mut self.signs[vertex as usize * n_words..][..n_words];
             hinges.find_signs((vertex, &self.list[vertex as usize]), (context, k), functions, signs);
         }
     }
 
-    /// Finds the signs of one unit, of which there are none yet, at all vertices, given its plane.
+    /// Finds the signs of one unit, the only one that is to cut, at all vertices, given its plane.
     pub(super) fn find_signs_of(&mut self, hinges: &mut Hinges<N>, d: usize, plane: u32) {
-        for vertex in 0..self.list.len() {
+        self.begin_layer(d / 64..d / 64 + 1);
+        for (vertex, signs) in self.signs.iter_mut().enumerate() {
             let sign = hinges.sign(plane, vertex as u32, &self.list[vertex]);
-            let signs = &mut self.signs[vertex * self.n_words + d / 64];
-            signs.open |= u64::from(sign > 0) << (d % 64);
-            signs.shut |= u64::from(sign < 0) << (d % 64);
+            signs.open = u64::from(sign > 0) << (d % 64);
+            signs.shut = u64::from(sign < 0) << (d % 64);
         }
     }
 
@@ -83,12 +100,12 @@ impl<const N: usize> Vertices<N> {
         self.list.clone_from(&other.list);
         self.signs.clone_from(&other.signs);
         self.known.clone_from(&other.known);
-        self.n_words = other.n_words;
+        self.words = other.words.clone();
     }
 
-    /// The signs of 64 units at a vertex.
+    /// The signs of the 64 units of a word, some of which have not cut yet, at a vertex.
     pub(super) fn signs(&self, vertex: u32, word: usize) -> Signs {
-        self.signs[vertex as usize * self.n_words + word]
+        self.signs[vertex as usize * self.words.len() + word - self.words.start]
     }
 
     /// The sign of unit `d` at a vertex.
@@ -105,7 +122,7 @@ impl<const N: usize> Vertices<N> {
         let middle = self.list.len() as u32;
         let vertex = hinges.meet(middle, planes);
         self.list.push(vertex);
-        for word in 0..self.n_words {
+        for word in self.words.clone() {
             let [a, b] = ends.map(|end| self.signs(end, word));
             let mut signs =
                 Signs { open: a.open & !b.shut | b.open & !a.shut, shut: a.shut & !b.open | b.shut & !a.open };

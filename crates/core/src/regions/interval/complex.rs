@@ -55,7 +55,7 @@ impl Complex<1> for LineComplex {
     fn begin_round(&mut self) {}
 
     fn find_crossing(&mut self, cell: u32) {
-        for word in 0..self.cells.n_words {
+        for word in self.cells.words.clone() {
             let [a, b] = self.ends[cell as usize].map(|end| self.vertices.signs(end, word));
             self.cells.set_signs(cell, word, a.open | b.open, a.shut | b.shut);
         }

@@ -75,6 +75,36 @@ impl Complex<2> for PlaneComplex {
         self.spans.push(Span { start: 0, len: 4, room: 4 });
     }
 
+    fn expected_cells(hinges: &Hinges<2>) -> usize {
+        // Each line adds one cell, and each crossing of two another.
+        let lines = lines_in_box(hinges);
+        if lines.len() > MOST_LINES {
+            return 0;
+        }
+        let (lo, hi) = (hinges.frame.lo, hinges.frame.hi);
+        #[expect(
+            clippy::needless_bitwise_bool,
+            reason = "without branches the loop over all pairs is several times as fast"
+        )]
+        let crosses = |[a, x, y]: [f64; 3], [b, z, w]: [f64; 3]| {
+            let scale = 1.0 / (x * w - y * z);
+            let u = [(y * b - w * a) * scale, (z * a - x * b) * scale];
+            (lo[0] <= u[0]) & (u[0] <= hi[0]) & (lo[1] <= u[1]) & (u[1] <= hi[1])
+        };
+        let crossings = |i: usize| lines[..i].iter().map(|line| usize::from(crosses(*line, lines[i]))).sum::<usize>();
+        1 + lines.len() + (0..lines.len()).map(crossings).sum::<usize>()
+    }
+
+    fn make_room(&mut self, n_cells: usize, n_units: usize) {
+        // In general position four edges meet in a vertex, and each line makes two more on the box.
+        let n_vertices = n_cells + n_units + 3;
+        self.vertices.make_room(n_vertices, n_units);
+        self.cells.make_room(n_cells, n_units);
+        self.edges.reserve_exact(n_vertices + n_cells);
+        self.spans.reserve_exact(n_cells);
+        self.rings.reserve_exact(5 * n_cells);
+    }
+
     fn copy_from(&mut self, other: &Self) {
         self.vertices.copy_from(&other.vertices);
         self.cells.copy_from(&other.cells);
@@ -108,7 +138,7 @@ impl Complex<2> for PlaneComplex {
     }
 
     fn find_crossing(&mut self, cell: u32) {
-        for word in 0..self.cells.n_words {
+        for word in self.cells.words.clone() {
             let mut either = Signs::default();
             for corner in &self.rings[self.spans[cell as usize].range()] {
                 let Signs { open, shut } = self.vertices.signs(corner.vertex, word);
@@ -179,8 +209,16 @@ impl Complex<2> for PlaneComplex {
         }
         self.edges[between as usize].ends = ends;
         let len = self.rings.len() as u32 - start;
-        self.spans.push(Span { start, len, room: len });
-        self.spans[cell as usize] = store(&mut self.rings, &shut, Some(span));
+        if shut.len() as u32 <= span.room {
+            self.spans.push(Span { start, len, room: len });
+            self.spans[cell as usize] = store(&mut self.rings, &shut, Some(span));
+        } else {
+            // Then the open part is the smaller one, and it takes the old place.
+            self.rings.copy_within(start as usize.., span.start as usize);
+            self.rings.truncate(start as usize);
+            self.spans.push(Span { len, ..span });
+            self.spans[cell as usize] = store(&mut self.rings, &shut, None);
+        }
         self.round.shut_ring = shut;
         if self.cells.split(cell, d) {
             for part in [cell, new] {
@@ -207,6 +245,24 @@ impl Complex<2> for PlaneComplex {
             }
         }
     }
+}
+
+/// Looking at every pair of more lines than these would take longer than lists that grow.
+const MOST_LINES: usize = 1000;
+
+/// The lines of the first layer that cross the box, each as intercept and slopes, to within rounding.
+fn lines_in_box(hinges: &Hinges<2>) -> Vec<[f64; 3]> {
+    let (layer, lo, hi) = (&hinges.layers[0], hinges.frame.lo, hinges.frame.hi);
+    let n_units = layer.n_units();
+    let lines = (0..n_units).map(|d| [layer.biases[d], layer.columns[d], layer.columns[n_units + d]]);
+    let is_inside = |[bias, w1, w2]: &[f64; 3]| {
+        let reach = |least: bool| {
+            let end = |w: f64, axis: usize| if (w > 0.0) == least { w * lo[axis] } else { w * hi[axis] };
+            bias + end(*w1, 0) + end(*w2, 1)
+        };
+        reach(true) < 0.0 && reach(false) > 0.0
+    };
+    lines.filter(is_inside).collect()
 }
 
 impl PlaneComplex {

@@ -2,7 +2,7 @@ use super::super::cells::Cells;
 use super::super::hinges::Hinges;
 use super::super::subdivision::Complex;
 use super::super::vertices::{Knife, Signs, Vertices};
-use super::super::{NONE, Span, store};
+use super::super::{NONE, Span, leave_out_first, store};
 
 /// A box in space cut into convex polyhedra that meet face to face: vertices, edges, faces and cells.
 #[derive(Clone, Debug, Default)]
@@ -11,7 +11,7 @@ pub(super) struct SpaceComplex {
     cells: Cells,
     edges: Vec<Edge>,
     faces: Vec<Face>,
-    /// Which signs each unit has somewhere on each face.
+    /// Which signs each unit has somewhere on each face, of those words in which units have not cut yet.
     face_signs: Vec<FaceSigns>,
     /// The vertices of faces in their order, each with the edge to the next one.
     rings: Vec<Corner>,
@@ -187,10 +187,16 @@ impl Complex<3> for SpaceComplex {
 
     fn begin_layer(&mut self) {
         self.face_signs.clear();
-        self.face_signs.resize(self.cells.n_words * self.faces.len(), FaceSigns::default());
+        self.face_signs.resize(self.cells.words.len() * self.faces.len(), FaceSigns::default());
         for face in 0..self.faces.len() as u32 {
             self.find_face_signs(face);
         }
+    }
+
+    fn end_word(&mut self) {
+        leave_out_first(&mut self.face_signs, self.cells.words.len());
+        self.vertices.end_word();
+        self.cells.end_word();
     }
 
     fn begin_round(&mut self) {
@@ -199,11 +205,10 @@ impl Complex<3> for SpaceComplex {
     }
 
     fn find_crossing(&mut self, cell: u32) {
-        let n_words = self.cells.n_words;
-        for word in 0..n_words {
+        for word in self.cells.words.clone() {
             let (mut open, mut shut) = (0, 0);
             for &face in &self.cell_faces[self.spans[cell as usize].range()] {
-                let signs = &self.face_signs[face as usize * n_words + word];
+                let signs = &self.face_signs[self.signs_of(face, word)];
                 open |= signs.open;
                 shut |= signs.shut;
             }
@@ -213,7 +218,6 @@ impl Complex<3> for SpaceComplex {
 
     /// The cell keeps its shut part.
     fn split(&mut self, hinges: &mut Hinges<3>, cell: u32, d: usize) {
-        let n_words = self.cells.n_words;
         let context = self.cells.context(cell);
         let knife = Knife { d, plane: hinges.plane(context, d), context };
         let new = self.cells.next_number();
@@ -223,7 +227,7 @@ impl Complex<3> for SpaceComplex {
         self.round.cap.clear();
         for at in faces.range() {
             let face = self.cell_faces[at];
-            let FaceSigns { open, shut, on } = self.face_signs[face as usize * n_words + d / 64];
+            let FaceSigns { open, shut, on } = self.face_signs[self.signs_of(face, d / 64)];
             let has = |signs: u64| signs >> (d % 64) & 1 == 1;
             let first = self.faces[face as usize].cells[0] == cell;
             let slot = usize::from(!first);
@@ -293,11 +297,16 @@ impl SpaceComplex {
         })
     }
 
+    /// Where the signs of the units of a word on a face are.
+    fn signs_of(&self, face: u32, word: usize) -> usize {
+        let words = &self.cells.words;
+        face as usize * words.len() + word - words.start
+    }
+
     /// Finds which signs there are on a face.
     fn find_face_signs(&mut self, face: u32) {
         let ring = &self.rings[self.faces[face as usize].ring.range()];
-        let n_words = self.cells.n_words;
-        for word in 0..n_words {
+        for word in self.cells.words.clone() {
             let mut either = FaceSigns::default();
             for corner in ring {
                 let Signs { open, shut } = self.vertices.signs(corner.vertex, word);
@@ -305,7 +314,8 @@ impl SpaceComplex {
                 either.shut |= shut;
                 either.on |= !(open | shut);
             }
-            self.face_signs[face as usize * n_words + word] = either;
+            let at = self.signs_of(face, word);
+            self.face_signs[at] = either;
         }
     }
 
@@ -358,7 +368,7 @@ impl SpaceComplex {
     fn push_face(&mut self, face: Face) {
         let number = self.faces.len() as u32;
         self.faces.push(face);
-        self.face_signs.extend(core::iter::repeat_n(FaceSigns::default(), self.cells.n_words));
+        self.face_signs.extend(core::iter::repeat_n(FaceSigns::default(), self.cells.words.len()));
         self.find_face_signs(number);
     }
 
