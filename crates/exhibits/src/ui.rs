@@ -1,7 +1,5 @@
 //! What the pages of all exhibits share: their state with undo and link, and the layout around the picture.
 
-mod training;
-
 use std::rc::Rc;
 
 use gloo_events::EventListener;
@@ -10,8 +8,6 @@ use piecewise_plot::{Theme, ThemeName};
 use piecewise_widgets::{Edit, Gesture, History};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
-
-pub use training::{TrainingHandle, use_training};
 
 use crate::{Caption, Exhibit, Params, Preset, link};
 

@@ -99,7 +99,7 @@ impl Text {
 /// The marks that [`Paper`] makes on a backend.
 ///
 /// plotters' own trait is generic in every method, so all drawing code would be compiled once for the canvas and once for SVG;
-/// behind this one it is compiled once, which is a fifth of what a visitor downloads.
+/// behind this one it is compiled once.
 trait Sheet {
     fn size(&self) -> (u32, u32);
     fn fill_polygon(&mut self, vertices: &[BackendCoord], color: BackendColor) -> Result<(), DrawingError>;

@@ -46,3 +46,20 @@ async fn every_frame_of_a_drag_of_an_input_is_drawn() {
     page.assert_console_is_empty().await;
     page.close().await;
 }
+
+#[tokio::test]
+async fn the_toy_chain_shows_the_numbers_of_the_notebook_and_a_cell_tells_where_it_comes_from() {
+    let page = Page::open("#/backprop?start=toy&step=24", 1280, 900, false).await;
+    let table = page.text("return document.querySelector('.plot').getAttribute('aria-label')").await;
+    assert!(table.contains("the loss is 0.139"), "{table}");
+    // By keyboard: the first cell is x, and the one at its right is ω₀.
+    page.eval("document.querySelector('.backprop-film .ground').focus()").await;
+    page.until("return (document.querySelector('.backprop-cell .map')?.textContent ?? '').startsWith('x = 2.3')").await;
+    page.press(&[], &[key::RIGHT]).await;
+    page.until(
+        "return (document.querySelector('.backprop-cell .map')?.textContent ?? '').includes('Its derivative is 5.246')",
+    )
+    .await;
+    page.assert_console_is_empty().await;
+    page.close().await;
+}

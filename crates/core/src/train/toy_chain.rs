@@ -26,6 +26,8 @@ pub struct ToyPass {
     pub f: [f64; 4],
     /// What each stage reads: x, h_1, h_2, h_3.
     pub h: [f64; 4],
+    /// sin′ at f_0, exp′ at f_1 and cos′ at f_2.
+    pub slopes: [f64; 3],
     /// ℓ.
     pub loss: f64,
     /// ∂ℓ/∂f_0 … ∂ℓ/∂f_3.
@@ -55,7 +57,6 @@ impl ToyChain {
             }
         }
         let error = f[3] - y;
-        // sin′, exp′ and cos′ at f_0, f_1 and f_2.
         let slopes = [math::cos(f[0]), h[2], -math::sin(f[2])];
         let (mut dl_df, mut dl_dh) = ([0.0; 4], [0.0; 4]);
         dl_df[3] = 2.0 * error;
@@ -66,6 +67,6 @@ impl ToyChain {
             }
         }
         let dl_domega = [0, 1, 2, 3].map(|k| dl_df[k] * h[k]);
-        ToyPass { f, h, loss: error * error, dl_df, dl_dh, dl_dbeta: dl_df, dl_domega }
+        ToyPass { f, h, slopes, loss: error * error, dl_df, dl_dh, dl_dbeta: dl_df, dl_domega }
     }
 }

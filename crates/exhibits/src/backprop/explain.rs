@@ -98,7 +98,7 @@ impl Scene {
                 let read = factor(at(Kind::F, k - 1, row));
                 match self.slope {
                     Slope::Toy => {
-                        format!("{entry} = {} {read} = {}", ["sin", "exp", "cos"][(k - 1).min(2)], number(value))
+                        format!("{entry} = {} {read} = {}", self.activation(k), number(value))
                     }
                     Slope::Mask => format!("{entry} = max(0, {}) = {}", number(at(Kind::F, k - 1, row)), number(value)),
                     Slope::Derivative => {
@@ -228,7 +228,7 @@ impl Scene {
                 )
             }
             Step::Activate(k) => {
-                let a = if self.slope == Slope::Toy { ["sin", "exp", "cos"][(k - 1).min(2)] } else { "a" };
+                let a = self.activation(k);
                 format!("{} = {a}[{}]", name(Kind::H, k), name(Kind::F, k - 1))
             }
             Step::Loss => format!("ℓ = Σ ({} − y)²", name(Kind::F, last)),

@@ -334,3 +334,60 @@ impl crate::Params for Params {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Params as _, link};
+
+    fn params() -> impl Strategy<Value = Params> {
+        let shape = (1..=MOST_ENDS, 1..=MOST_LAYERS, 1..=MOST_UNITS, 1..=MOST_ENDS, any::<bool>());
+        let edits = prop::collection::vec((0..200_usize, -80..=80_i32), 0..6);
+        let fault = prop_oneof![Just(None), Just(Some(Fault::ForgetMask)), Just(Some(Fault::ForgetTranspose))];
+        (0..PRESETS.len(), shape, edits, fault, 0..=MOST_STEPS, 1..=MOST_SEED).prop_map(
+            |(preset, (inputs, layers, units, outputs, toy), edits, fault, step, seed)| {
+                let mut params = Params::from_start(PRESETS[preset].start).unwrap_or_default();
+                params.reshape(|p| {
+                    (p.inputs, p.layers, p.units, p.outputs, p.seed) = (inputs, layers, units, outputs, seed);
+                    p.model = if toy { Model::Toy } else { Model::Network };
+                });
+                for (index, twentieths) in edits {
+                    params.set(Setting::Parameter(index), f64::from(twentieths) / 20.0);
+                }
+                (params.fault, params.step) = (fault, step);
+                params.make_valid();
+                params
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn every_setting_comes_back_from_its_link(params in params()) {
+            let state = link::write(&params);
+            let reading = link::read::<Params>(&state);
+            prop_assert_eq!(reading.not_understood, 0, "{}", state);
+            prop_assert_eq!(reading.params, params);
+        }
+
+        #[test]
+        fn no_pass_is_without_numbers(params in params()) {
+            let scene = super::super::compute(&params);
+            prop_assert!(scene.loss().is_finite());
+            prop_assert!(scene.paths.live <= scene.paths.all);
+            prop_assert_eq!(scene.check.errors.len() as u64, scene.cost.n_parameters);
+        }
+    }
+
+    #[test]
+    fn a_change_that_is_taken_back_is_none() {
+        let mut params = Params::default();
+        let before = params.setting(Setting::Parameter(3));
+        params.set(Setting::Parameter(3), 1.25);
+        assert_eq!(params.phi()[3], 1.25);
+        params.set(Setting::Parameter(3), before);
+        assert_eq!(params, Params::default());
+    }
+}

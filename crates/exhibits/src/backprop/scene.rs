@@ -1,6 +1,5 @@
 use piecewise_core::{
     data::Examples,
-    math,
     network::Activation,
     train::{Fault, GradientCheck, Loss, NetworkLoss, Objective as _, Pass, ToyChain},
 };
@@ -186,7 +185,6 @@ fn toy(phi: &[f64], x: f64, y: f64) -> (Vec<Block>, GradientCheck) {
         |phi: &[f64]| ToyChain { beta: [0, 1, 2, 3].map(|k| phi[2 * k]), omega: [0, 1, 2, 3].map(|k| phi[2 * k + 1]) };
     let here = chain(phi);
     let pass = here.pass(x, y);
-    let slopes = [math::cos(pass.f[0]), math::exp(pass.f[1]), -math::sin(pass.f[2])];
     let mut blocks = Blocks(Vec::new());
     for k in 0..4 {
         let mut number = |kind, value: f64| blocks.vector(kind, k, [value].iter());
@@ -198,7 +196,7 @@ fn toy(phi: &[f64], x: f64, y: f64) -> (Vec<Block>, GradientCheck) {
             number(Kind::OmegaTransposed, here.omega[k]);
             number(Kind::DlDh, pass.dl_dh[k]);
         }
-        if let Some(&slope) = slopes.get(k) {
+        if let Some(&slope) = pass.slopes.get(k) {
             number(Kind::Slope, slope);
         }
         number(Kind::DlDf, pass.dl_df[k]);
@@ -244,6 +242,11 @@ impl Scene {
     /// One number.
     pub fn value(&self, cell: Cell) -> f64 {
         self.block(cell.kind, cell.layer).map_or(f64::NAN, |block| block.at(cell.row, cell.column))
+    }
+
+    /// The name of the function that makes h_k of f_{k−1}.
+    pub(super) fn activation(&self, k: usize) -> &'static str {
+        if self.slope == Slope::Toy { ["sin", "exp", "cos"][(k - 1).min(2)] } else { "a" }
     }
 
     /// ℓ.
@@ -409,5 +412,107 @@ pub(super) fn scientific(value: f64) -> String {
         format_number(value, 4)
     } else {
         format!("{value:.1e}").replace('-', "−")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Params as _;
+
+    fn scene(start: &str) -> Scene {
+        compute(&Params::from_start(start).expect("a preset"))
+    }
+
+    #[test]
+    fn the_toy_chain_has_the_numbers_of_notebook_7_1() {
+        let scene = scene("toy");
+        for (kind, expected) in [
+            (Kind::F, [1.230, 1.623, 7.137, 2.372]),
+            (Kind::H, [2.3, 0.942, 5.068, 0.657]),
+            (Kind::DlDf, [2.281, -17.060, -1.683, 0.745]),
+            (Kind::DlDbeta, [2.281, -17.060, -1.683, 0.745]),
+            (Kind::DlDomega, [5.246, -16.079, -8.530, 0.489]),
+        ] {
+            for (k, expected) in expected.into_iter().enumerate() {
+                let value = scene.values(kind, k)[0];
+                assert!((value - expected).abs() < 6e-4, "{kind:?} {k}: {value} is not {expected}");
+            }
+        }
+        for (k, expected) in [(1, 6.824), (2, -3.366), (3, 2.234)] {
+            assert!((scene.values(Kind::DlDh, k)[0] - expected).abs() < 6e-4, "∂ℓ/∂h{k}");
+        }
+        assert!((scene.loss() - 0.139).abs() < 6e-4);
+    }
+
+    #[test]
+    fn backpropagation_agrees_with_central_differences_where_no_mistake_is_made() {
+        for start in ["small", "toy", "two-three-one", "deep", "dead-unit", "dead-layer", "smooth"] {
+            let scene = scene(start);
+            assert!(scene.largest_error() < 1e-6, "{start}: {}", scene.largest_error());
+            assert!(scene.verdict().starts_with("All "), "{start}: {}", scene.verdict());
+        }
+    }
+
+    #[test]
+    fn a_mistake_on_the_way_back_shows_below_the_place_where_it_was_made() {
+        // From the last layer down: right above the first shut gate, wrong at it and below.
+        let forgot_mask = scene("forget-mask");
+        assert_eq!(forgot_mask.check.wrong, [[9, 9], [3, 12], [0, 4]]);
+        let shut = forgot_mask.values(Kind::F, 1).iter().position(|&f| f <= 0.0).expect("a shut unit");
+        for row in 0..3 {
+            assert_eq!(forgot_mask.is_wrong(Cell::of(Kind::DlDbeta, 1, row)), row == shut);
+        }
+        // The only square matrix on the way back is Ω₁: what it is multiplied into is right, and the layer below is not.
+        let forgot_transpose = scene("forget-transpose");
+        assert_eq!(forgot_transpose.check.wrong, [[6, 9], [0, 12], [0, 4]]);
+    }
+
+    #[test]
+    fn a_path_lives_when_all_its_units_are_open() {
+        let small = scene("small").paths;
+        assert_eq!((small.all, small.live, small.open), (2 * 3 * 3, 2 * 2 * 2, vec![2, 2]));
+        let dead_unit = scene("dead-unit").paths;
+        assert_eq!((dead_unit.all, dead_unit.live), (18, 12), "a third of all paths is gone");
+        assert_eq!(scene("dead-layer").paths.live, 0);
+    }
+
+    #[test]
+    fn a_dead_layer_leaves_no_gradient_below_it_and_a_shut_unit_no_row() {
+        let dead = scene("dead-layer");
+        for k in 0..2 {
+            assert!(dead.values(Kind::DlDomega, k).iter().all(|&slope| slope == 0.0), "layer {k}");
+        }
+        let small = scene("small");
+        for row in 0..3 {
+            let is_zero = (0..2).all(|column| small.value(Cell { column, ..Cell::of(Kind::DlDomega, 0, row) }) == 0.0);
+            assert_eq!(is_zero, small.is_shut(0, row));
+        }
+    }
+
+    #[test]
+    fn every_number_on_the_way_back_is_the_product_of_its_row_and_its_column() {
+        let scene = scene("deep");
+        for k in 1..=5 {
+            let (omega, dl_df) =
+                (scene.block(Kind::OmegaTransposed, k).expect("a matrix"), scene.values(Kind::DlDf, k));
+            for row in 0..omega.n_rows {
+                let product: f64 = dl_df.iter().enumerate().map(|(column, slope)| omega.at(row, column) * slope).sum();
+                let dl_dh = scene.value(Cell::of(Kind::DlDh, k, row));
+                assert!((product - dl_dh).abs() < 1e-12);
+                let slope = scene.value(Cell::of(Kind::Slope, k - 1, row));
+                assert_eq!(scene.value(Cell::of(Kind::DlDf, k - 1, row)), slope * dl_dh);
+            }
+        }
+    }
+
+    #[test]
+    fn wrong_orders_are_refused_with_the_numbers_that_differ() {
+        let products = scene("deep").products(1);
+        assert_eq!(products[0].result, Some([6, 1]));
+        assert_eq!(products[1].result, None);
+        assert!(products[1].verdict.starts_with("6×1 times 6×6: the inner numbers 1 and 6 differ"));
+        // Where Ω is square its shape does not tell it from its transpose.
+        assert_eq!((products[2].is_meant, products[2].result), (false, Some([6, 1])));
     }
 }

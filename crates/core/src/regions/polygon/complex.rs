@@ -82,10 +82,7 @@ impl Complex<2> for PlaneComplex {
             return 0;
         }
         let (lo, hi) = (hinges.frame.lo, hinges.frame.hi);
-        #[expect(
-            clippy::needless_bitwise_bool,
-            reason = "without branches the loop over all pairs is several times as fast"
-        )]
+        #[expect(clippy::needless_bitwise_bool, reason = "a loop over all pairs of lines has no branches then")]
         let crosses = |[a, x, y]: [f64; 3], [b, z, w]: [f64; 3]| {
             let scale = 1.0 / (x * w - y * z);
             let u = [(y * b - w * a) * scale, (z * a - x * b) * scale];

@@ -14,15 +14,18 @@ fn derivative(of: &str) -> String {
     format!("<mfrac><mrow><mo>∂</mo><mi>ℓ</mi></mrow><mrow><mo>∂</mo>{of}</mrow></mfrac>")
 }
 
-fn transposed(of: &str) -> String {
-    format!("<msup>{of}<mi mathvariant=\"normal\">T</mi></msup>")
+/// Ω with the index k below and T above.
+fn transposed(name: &str, index: &str) -> String {
+    format!("<msubsup><mi>{name}</mi><mrow>{index}</mrow><mi mathvariant=\"normal\">T</mi></msubsup>")
 }
 
 /// The slope of the activation at f: the mask of ReLU, or a′.
 fn slope_at(f: &str, slope: Slope) -> String {
     match slope {
-        Slope::Mask => format!("<mi mathvariant=\"normal\">I</mi><mo>[</mo>{f}<mo>&gt;</mo><mn>0</mn><mo>]</mo>"),
-        _ => format!("<msup><mi>a</mi><mo>′</mo></msup><mo>[</mo>{f}<mo>]</mo>"),
+        Slope::Mask => format!(
+            "<mi mathvariant=\"normal\">I</mi><mo stretchy=\"false\">[</mo>{f}<mo>&gt;</mo><mn>0</mn><mo stretchy=\"false\">]</mo>"
+        ),
+        _ => format!("<msup><mi>a</mi><mo>′</mo></msup><mo stretchy=\"false\">[</mo>{f}<mo stretchy=\"false\">]</mo>"),
     }
 }
 
@@ -43,7 +46,8 @@ pub(super) fn slide(scene: &Scene, step: Option<Step>) -> Vec<(String, bool)> {
         if is_it { format!("<mrow class=\"lit\">{inner}</mrow>") } else { inner.to_owned() }
     };
     let mask = at(matches!(step, Some(Step::Mask(_))), &format!("{}<mo>⊙</mo>", slope_at(&below, scene.slope)));
-    let product = format!("<mo>(</mo>{}{}<mo>)</mo>", transposed(&omega), derivative(&f));
+    let product =
+        format!("<mo stretchy=\"false\">(</mo>{}{}<mo stretchy=\"false\">)</mo>", transposed("Ω", K), derivative(&f));
     let product = at(matches!(step, Some(Step::Multiply(_))), &product);
     let lines = [
         (
@@ -55,19 +59,25 @@ pub(super) fn slide(scene: &Scene, step: Option<Step>) -> Vec<(String, bool)> {
             ),
             matches!(step, Some(Step::Affine(0))),
         ),
-        (format!("{h}<mo>=</mo><mi>a</mi><mo>[</mo>{below}<mo>]</mo>"), matches!(step, Some(Step::Activate(_)))),
+        (
+            format!("{h}<mo>=</mo><mi>a</mi><mo stretchy=\"false\">[</mo>{below}<mo stretchy=\"false\">]</mo>"),
+            matches!(step, Some(Step::Activate(_))),
+        ),
         (
             format!("{f}<mo>=</mo>{}<mo>+</mo>{omega}{h}", indexed("β", K)),
             matches!(step, Some(Step::Affine(k)) if k > 0),
         ),
         (
             format!(
-                "<mi>ℓ</mi><mo>=</mo><mo>∑</mo><msup><mrow><mo>(</mo>{f_last}<mo>−</mo><mi>y</mi><mo>)</mo></mrow><mn>2</mn></msup>"
+                "<mi>ℓ</mi><mo>=</mo><mo>∑</mo><msup><mrow><mo stretchy=\"false\">(</mo>{f_last}<mo>−</mo><mi>y</mi><mo stretchy=\"false\">)</mo></mrow><mn>2</mn></msup>"
             ),
             step == Some(Step::Loss),
         ),
         (
-            format!("{}<mo>=</mo><mn>2</mn><mo>(</mo>{f_last}<mo>−</mo><mi>y</mi><mo>)</mo>", derivative(&f_last)),
+            format!(
+                "{}<mo>=</mo><mn>2</mn><mo stretchy=\"false\">(</mo>{f_last}<mo>−</mo><mi>y</mi><mo stretchy=\"false\">)</mo>",
+                derivative(&f_last)
+            ),
             step == Some(Step::LossSlope),
         ),
         (
@@ -81,7 +91,7 @@ pub(super) fn slide(scene: &Scene, step: Option<Step>) -> Vec<(String, bool)> {
                 derivative(&f),
                 derivative(&omega),
                 derivative(&f),
-                transposed(&h)
+                transposed("h", K)
             ),
             matches!(step, Some(Step::Parameters(_))),
         ),
@@ -114,10 +124,6 @@ pub(super) fn substituted(scene: &Scene, step: Step) -> String {
         scene.block(kind, layer).map(|block| matrix(block, transpose)).unwrap_or_default()
     };
     let of = |kind: Kind, layer: usize| written(kind, layer, false);
-    let a = match (scene.slope, step) {
-        (Slope::Toy, Step::Activate(k)) => ["sin", "exp", "cos"][(k - 1).min(2)],
-        _ => "a",
-    };
     let inner = match step {
         Step::Affine(k) => {
             format!(
@@ -128,7 +134,9 @@ pub(super) fn substituted(scene: &Scene, step: Step) -> String {
                 of(Kind::H, k)
             )
         }
-        Step::Activate(k) => format!("{}<mo>=</mo><mi>{a}</mi>{}", of(Kind::H, k), of(Kind::F, k - 1)),
+        Step::Activate(k) => {
+            format!("{}<mo>=</mo><mi>{}</mi>{}", of(Kind::H, k), scene.activation(k), of(Kind::F, k - 1))
+        }
         Step::Loss => format!("<mtext>{}</mtext>", scene.explain(Cell::of(Kind::Loss, last, 0))),
         Step::LossSlope => format!(
             "{}<mo>=</mo><mn>2</mn><mo>(</mo>{}<mo>−</mo>{}<mo>)</mo>",
@@ -161,7 +169,7 @@ pub(super) fn unwound(scene: &Scene, n_unwound: usize) -> String {
         let slope = slope_at(&indexed("f", &number(k - 1)), scene.slope);
         out += &with_shape(&slope, [sizes[k], 1]);
         out += "<mo>⊙</mo><mo stretchy=\"false\">(</mo>";
-        out += &with_shape(&transposed(&indexed("Ω", &number(k))), [sizes[k], sizes[k + 1]]);
+        out += &with_shape(&transposed("Ω", &number(k)), [sizes[k], sizes[k + 1]]);
     }
     let f = indexed("f", &number(n_unwound));
     let end = if n_unwound == last {
