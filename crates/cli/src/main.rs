@@ -1,7 +1,6 @@
 //! `piecewise`: linear regions as JSON, exhibits as pictures, without a browser.
 
 mod address;
-mod network_file;
 mod picture;
 mod region_report;
 mod trouble;
@@ -15,14 +14,10 @@ use std::{
 
 use lexopt::prelude::*;
 use piecewise_exhibits::EXHIBITS;
+use piecewise_network_file::{Corners, NetworkFile, SliceFile};
 use piecewise_plot::Theme;
 
-use crate::{
-    address::Address,
-    network_file::{Corners, SliceFile},
-    region_report::Question,
-    trouble::Trouble,
-};
+use crate::{address::Address, region_report::Question, trouble::Trouble};
 
 const HELP: &str = "\
 piecewise: exact linear regions of ReLU networks, and pictures of the exhibits.
@@ -41,6 +36,9 @@ Without a box it is [−1, 1] along every axis. --time N prints the median milli
 
 /// More regions are not enumerated unless one asks for them.
 const LIMIT: usize = 10_000_000;
+
+/// A larger file is not read, in bytes.
+const LARGEST_FILE: u64 = 256 << 20;
 
 fn main() -> ExitCode {
     match run(lexopt::Parser::from_env()) {
@@ -66,6 +64,22 @@ fn run(mut arguments: lexopt::Parser) -> Result<(), Trouble> {
         "help" => print(HELP.as_bytes()),
         other => Err(Trouble::new(format!("there is no command \"{other}\"; see `piecewise --help`"))),
     }
+}
+
+/// Reads a file with a network.
+fn read_network(path: &Path) -> Result<NetworkFile, Trouble> {
+    let name = path.display();
+    let unreadable = |error| Trouble::new(format!("{name} cannot be read: {error}"));
+    let size = fs::metadata(path).map_err(unreadable)?.len();
+    if size > LARGEST_FILE {
+        return Err(Trouble::new(format!(
+            "{name} is {} MiB, and more than {} are not read",
+            size >> 20,
+            LARGEST_FILE >> 20
+        )));
+    }
+    let bytes = fs::read(path).map_err(unreadable)?;
+    piecewise_network_file::read(&name.to_string(), &bytes).map_err(|what| Trouble::new(format!("{name}: {what}")))
 }
 
 /// How regions are written.
@@ -94,7 +108,7 @@ fn regions(mut arguments: lexopt::Parser) -> Result<(), Trouble> {
         }
     }
     let file = file.ok_or_else(|| Trouble::new("`regions` needs a file with a network; see `piecewise --help`"))?;
-    let question = Question::new(network_file::read(&file)?, bounds, slice, limit)?;
+    let question = Question::new(read_network(&file)?, bounds, slice, limit)?;
     if let Some(n) = time {
         if n == 0 {
             return Err(Trouble::new("--time needs at least 1 enumeration"));

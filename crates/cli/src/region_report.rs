@@ -6,12 +6,10 @@ use piecewise_core::{
     network::Network,
     regions::{Affine, Bounds, LineRegions, PlaneRegions, RegionError, Slice, SpaceRegions, count},
 };
+use piecewise_network_file::{Corners, NetworkFile, SliceFile};
 use serde::Serialize;
 
-use crate::{
-    network_file::{Corners, NetworkFile, SliceFile},
-    trouble::Trouble,
-};
+use crate::trouble::Trouble;
 
 /// What is printed.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -27,7 +27,7 @@ const WASM: &[&str] = &["wasm32-unknown-unknown"];
 const BOTH: &[&str] = &["", "wasm32-unknown-unknown"];
 
 /// All of them. A crate that does not exist yet has its wall waiting.
-pub(crate) const WALLS: [Wall; 7] = [
+pub(crate) const WALLS: [Wall; 8] = [
     Wall {
         folder: "core",
         packages: &[
@@ -42,6 +42,12 @@ pub(crate) const WALLS: [Wall; 7] = [
             "font-kit",
             "ttf-parser",
         ],
+        features: &[RUN_TIME_KERNELS],
+        targets: BOTH,
+    },
+    Wall {
+        folder: "network-file",
+        packages: &["piecewise-plot", "plotters*", "yew*", "web-sys", "wasm-bindgen"],
         features: &[RUN_TIME_KERNELS],
         targets: BOTH,
     },

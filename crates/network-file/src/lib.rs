@@ -1,0 +1,67 @@
+//! Networks in files: JSON, and the safetensors of a PyTorch `nn.Sequential` of Linear and ReLU.
+//!
+//! Files come from anywhere. Whatever their bytes are, reading them ends with a network whose layers fit together or with one sentence that
+//! says what is wrong and where; it takes no more room than some multiple of the file.
+
+mod json;
+mod tensors;
+
+use std::fmt;
+
+use piecewise_core::network::Network;
+use serde::Deserialize;
+
+pub use json::from_json;
+pub use tensors::from_safetensors;
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetworkFile {
+    /// The network: ReLU after all layers but the last.
+    pub network: Network,
+    /// Where to look, if the file says so.
+    pub bounds: Option<Corners>,
+    /// The slice to look at, if the file says so.
+    pub slice: Option<SliceFile>,
+}
+
+/// Two corners of a box of any dimension.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corners {
+    /// The least coordinates.
+    pub lo: Vec<f64>,
+    /// The greatest coordinates.
+    pub hi: Vec<f64>,
+}
+
+/// An affine slice of any dimension.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SliceFile {
+    /// The point for t = 0.
+    pub origin: Vec<f64>,
+    /// What each coordinate of t adds.
+    pub directions: Vec<Vec<f64>>,
+}
+
+/// What is wrong with a file, as one sentence without its full stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileError(String);
+
+impl fmt::Display for FileError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for FileError {}
+
+/// Reads a file by its name: safetensors when it ends so, else JSON.
+///
+/// # Errors
+/// As [`from_json`] and [`from_safetensors`].
+pub fn read(name: &str, bytes: &[u8]) -> Result<NetworkFile, FileError> {
+    let is_safetensors = name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("safetensors"));
+    if is_safetensors { from_safetensors(bytes) } else { from_json(bytes) }
+}
