@@ -85,6 +85,9 @@ fn most_words(n: usize, n_units: usize) -> usize {
 
 /// Leaves out the first of every `stride` entries.
 fn leave_out_first<T: Copy>(list: &mut Vec<T>, stride: usize) {
+    if stride <= 1 {
+        return list.clear();
+    }
     let n = list.len() / stride;
     for i in 0..n {
         list.copy_within(i * stride + 1..(i + 1) * stride, i * (stride - 1));
