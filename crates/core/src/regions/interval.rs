@@ -56,6 +56,22 @@ impl LineRegions {
         Ok(())
     }
 
+    /// Computes anew on a slice, in the room there is.
+    ///
+    /// # Errors
+    /// As [`LineRegions::compute_on`]; then everything stays as it was.
+    pub fn recompute_on(
+        &mut self,
+        net: &Network,
+        slice: &Slice<1>,
+        bounds: &Bounds<1>,
+        limit: usize,
+    ) -> Result<(), RegionError> {
+        self.subdivision.recompute(net, Some(slice), bounds, limit)?;
+        self.sort();
+        Ok(())
+    }
+
     /// Computes anew in the same box for a network in which one unit of the first layer has been moved, as a slider does. When all other weights
     /// are as they were at the last call for this unit, only the cells that its hinge crosses are cut anew: much less work than
     /// [`LineRegions::recompute`]. The regions are the same, to the last digits of their vertices and maps.

@@ -5,6 +5,7 @@
 //! an error bound; rational arithmetic where the bound cannot decide.
 
 mod arrangement;
+pub mod benchmark;
 mod cells;
 pub mod count;
 mod error;

@@ -54,6 +54,20 @@ impl PlaneRegions {
         self.0.recompute(net, None, bounds, limit)
     }
 
+    /// Computes anew on a slice, in the room there is.
+    ///
+    /// # Errors
+    /// As [`PlaneRegions::compute_on`]; then everything stays as it was.
+    pub fn recompute_on(
+        &mut self,
+        net: &Network,
+        slice: &Slice<2>,
+        bounds: &Bounds<2>,
+        limit: usize,
+    ) -> Result<(), RegionError> {
+        self.0.recompute(net, Some(slice), bounds, limit)
+    }
+
     /// Computes anew in the same box for a network in which one unit of the first layer has been moved, as a slider does. When all other weights
     /// are as they were at the last call for this unit, only the cells that its hinge crosses are cut anew: much less work than
     /// [`PlaneRegions::recompute`]. The regions are the same, to the last digits of their vertices and maps.
