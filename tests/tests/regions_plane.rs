@@ -513,3 +513,35 @@ fn a_unit_that_is_moved_step_by_step_leaves_what_computing_anew_finds() {
         assert_eq!(regions.len(), 1);
     }
 }
+
+#[test]
+fn a_side_on_coinciding_hinges_names_the_first_of_them_after_a_move_too() {
+    let hinges = |regions: &PlaneRegions| -> Vec<Vec<Option<usize>>> {
+        regions.iter().map(|region| region.sides().map(|side| side.hinge).collect()).collect()
+    };
+    // Three times the same line, of other sizes and signs, and one that crosses it.
+    let coinciding = |c: f64| [[0.25, 1.0, 0.5], [0.0, 1.0, -1.0], [0.25 * c, c, 0.5 * c], [-0.5, -2.0, -1.0]];
+    for c in [-3.0, 1e200, 5e-324_f64.sqrt()] {
+        let net = Network::shallow(&coinciding(c), 0.5, &[1.0, 2.0, 4.0, 8.0], Activation::Relu);
+        let fresh = PlaneRegions::compute(&net, &SQUARE, ALL).unwrap();
+        assert_eq!(fresh.len(), 4);
+        for unit in [0, 2, 3] {
+            // The unit comes from elsewhere, in two steps so that the second is one of a hinge that moves.
+            let mut moving = net.clone();
+            moving.layers[0].beta[unit] += 0.125 * moving.layers[0].omega[(unit, 0)].abs();
+            let mut regions = PlaneRegions::compute(&moving, &SQUARE, ALL).unwrap();
+            regions.move_unit(&moving, unit, ALL).unwrap();
+            assert_eq!(hinges(&regions), hinges(&PlaneRegions::compute(&moving, &SQUARE, ALL).unwrap()));
+            regions.move_unit(&net, unit, ALL).unwrap();
+            assert_eq!(hinges(&regions), hinges(&fresh), "unit {unit}, c = {c}");
+        }
+    }
+    // One unit in the last place away is another line.
+    let mut theta = coinciding(1.0);
+    theta[0][0] = theta[0][0].next_up();
+    let net = Network::shallow(&theta, 0.5, &[1.0, 2.0, 4.0, 8.0], Activation::Relu);
+    let mut regions = PlaneRegions::compute(&net, &SQUARE, ALL).unwrap();
+    regions.move_unit(&net, 0, ALL).unwrap();
+    assert_eq!(hinges(&regions), hinges(&PlaneRegions::compute(&net, &SQUARE, ALL).unwrap()));
+    assert!(hinges(&regions).concat().contains(&Some(2)));
+}

@@ -17,7 +17,9 @@ impl Fingerprint {
     }
 
     fn fold(&mut self, values: &[f64]) {
-        values.iter().for_each(|value| self.fold_bytes(&value.to_bits().to_le_bytes()));
+        for value in values {
+            self.fold_bytes(&value.to_bits().to_le_bytes());
+        }
     }
 
     fn fold_bytes(&mut self, bytes: &[u8]) {

@@ -70,7 +70,7 @@ impl Benchmark {
                     State::Plane { regions: plane(&net), net, slice: None }
                 } else {
                     let regions = SpaceRegions::compute(&net, &CUBE, ALL).expect("a network with three inputs");
-                    State::Space { regions, net }
+                    State::Space { regions: Box::new(regions), net }
                 }
             }
             Task::Degenerate { n_hidden } => {
@@ -102,7 +102,7 @@ pub struct Prepared(State);
 #[derive(Clone, Debug)]
 enum State {
     Plane { net: Network, slice: Option<Slice<2>>, regions: PlaneRegions },
-    Space { net: Network, regions: SpaceRegions },
+    Space { net: Network, regions: Box<SpaceRegions> },
     Tick { net: Network, regions: PlaneRegions, step: f64 },
 }
 

@@ -86,6 +86,16 @@ impl<const N: usize> Form<N> {
         Self { slope: integers.try_into().expect("one slope for each dimension"), intercept }
     }
 
+    /// Whether two functions that are not 0 everywhere are 0 in the same points: whether one is a multiple of the other.
+    pub(super) fn coincides_with(&self, other: &Self) -> bool {
+        let [a, b] = [self, other].map(|form| form.slope.iter().chain([&form.intercept]));
+        let mut pairs = a.zip(b);
+        let Some((p, q)) = pairs.find(|(p, q)| p.sign() != Sign::NoSign || q.sign() != Sign::NoSign) else {
+            return true;
+        };
+        pairs.all(|(r, s)| p * s == q * r)
+    }
+
     /// The sign at a point: −1, 0 or 1.
     pub(super) fn sign_at(&self, x: &Point<N>) -> i8 {
         let terms = self.slope.iter().zip(&x.numerators).map(|(slope, x)| slope * x);
@@ -190,6 +200,15 @@ mod tests {
         assert_eq!([0, 1].map(|axis| x.coordinate_minus(axis, 0.0)), [-2.0, 0.5]);
         let x = Point::where_zero([&form([-3.0], 1.0)]);
         assert_eq!((x.coordinate_minus(0, 0.0), form([3.0], -1.0).sign_at(&x)), (1.0 / 3.0, 0));
+    }
+
+    #[test]
+    fn multiples_coincide_and_their_neighbours_do_not() {
+        let line = form([0.0, 0.3], -0.7);
+        assert!(line.coincides_with(&form([0.0, -0.6], 1.4)) && line.coincides_with(&line));
+        for other in [form([0.0, 0.3], (-0.7_f64).next_up()), form([5e-324, 0.3], -0.7), form([0.3, 0.0], -0.7)] {
+            assert!(!line.coincides_with(&other) && !other.coincides_with(&line));
+        }
     }
 
     #[test]

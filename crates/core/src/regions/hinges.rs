@@ -178,6 +178,39 @@ impl<const N: usize> Hinges<N> {
         plane
     }
 
+    /// Where the hinge of a unit of the first layer coincides with those of later ones, lets them bear the name of this one: they have cut
+    /// before it, so that what lies on all of them lies on one of theirs.
+    pub(super) fn name_coinciding_after(&mut self, d: usize) {
+        let n_units = self.layers[0].n_units();
+        let is_live = |layer: &ScaledLayer, d: usize| layer.live[d / 64] >> (d % 64) & 1 == 1;
+        if !is_live(&self.layers[0], d) {
+            return;
+        }
+        let first_plane = self.contexts[0].first_plane;
+        for later in d + 1..n_units {
+            if !is_live(&self.layers[0], later) || self.clearly_differ(d, later) {
+                continue;
+            }
+            if self.exact_hinge(0, 0, d).coincides_with(&self.exact_hinge(0, 0, later)) {
+                self.planes[first_plane as usize + later].origin = Origin::Hinge { unit: d as u32, context: 0 };
+            }
+        }
+    }
+
+    /// Whether floating point suffices to see that the hinges of two units of the first layer are not the same.
+    fn clearly_differ(&self, d: usize, e: usize) -> bool {
+        let layer = &self.layers[0];
+        let n_units = layer.n_units();
+        let function = |d: usize| (0..N).map(move |axis| layer.columns[axis * n_units + d]).chain([layer.biases[d]]);
+        let size = |d: usize| function(d).map(f64::abs).sum::<f64>();
+        // An error of the function in the box is one of an intercept, and four times as much at most one of a slope.
+        let error = 8.0 * (layer.errors[d] * size(e) + layer.errors[e] * size(d)) + 8.0 * U * size(d) * size(e);
+        function(d)
+            .zip(function(e))
+            .enumerate()
+            .any(|(i, (p, q))| function(d).zip(function(e)).skip(i + 1).any(|(r, s)| (p * s - q * r).abs() > error))
+    }
+
     pub(super) fn n_hidden_layers(&self) -> usize {
         self.layers.len() - 1
     }

@@ -249,6 +249,7 @@ impl<C: Complex<N>, const N: usize> Subdivision<C, N> {
             next = complex.cells().next(cell);
         }
         self.cut_by_unit(0, unit, limit);
+        self.hinges.name_coinciding_after(unit);
         self.complex.end_word();
         self.complex.cells_mut().put_in_order(unit);
         self.cut_by_later_layers(limit);

@@ -116,11 +116,14 @@ impl Fingerprint {
     }
 
     fn fold_side(&mut self, Side { hinge, neighbour }: Side) {
-        [hinge, neighbour].into_iter().for_each(|side| self.fold_count(side.unwrap_or(usize::from(u16::MAX))));
+        for side in [hinge, neighbour] {
+            self.fold_count(side.unwrap_or(usize::from(u16::MAX)));
+        }
     }
 
     fn fold_line(&mut self, regions: &LineRegions, n_outputs: usize) {
-        [regions.len(), regions.n_affine_pieces()].into_iter().for_each(|n| self.fold_count(n));
+        self.fold_count(regions.len());
+        self.fold_count(regions.n_affine_pieces());
         for region in regions.iter() {
             self.fold_pattern(&region.pattern());
             self.fold(&region.ends());
@@ -131,7 +134,9 @@ impl Fingerprint {
     }
 
     fn fold_plane(&mut self, regions: &PlaneRegions, n_outputs: usize) {
-        [regions.len(), regions.n_vertices(), regions.n_affine_pieces()].into_iter().for_each(|n| self.fold_count(n));
+        for n in [regions.len(), regions.n_vertices(), regions.n_affine_pieces()] {
+            self.fold_count(n);
+        }
         for region in regions.iter() {
             self.fold_pattern(&region.pattern());
             region.vertices().for_each(|vertex| self.fold(&vertex));
@@ -143,7 +148,9 @@ impl Fingerprint {
     }
 
     fn fold_space(&mut self, regions: &SpaceRegions, n_outputs: usize) {
-        [regions.len(), regions.n_vertices(), regions.n_affine_pieces()].into_iter().for_each(|n| self.fold_count(n));
+        for n in [regions.len(), regions.n_vertices(), regions.n_affine_pieces()] {
+            self.fold_count(n);
+        }
         for region in regions.iter() {
             self.fold_pattern(&region.pattern());
             self.fold(&[region.measure()]);
@@ -216,7 +223,9 @@ fn degenerate<const N: usize>(n_hidden: usize) -> Vec<(Network, Bounds<N>)> {
 /// The same, missed by a unit in the last place; and tenths, which seem to meet and do not.
 fn nearly_degenerate<const N: usize>(n_hidden: usize) -> Vec<(Network, Bounds<N>)> {
     let mut nets = degenerate(n_hidden);
-    nets.iter_mut().for_each(|(net, _)| *net = nudged(net.clone()));
+    for (net, _) in &mut nets {
+        *net = nudged(net.clone());
+    }
     nets.push((decimal(random(13, &[N, n_hidden, 1])), unit_box()));
     nets.push((decimal(random(14, &[N, n_hidden / 2, 4, 1])), unit_box()));
     nets
