@@ -5,6 +5,7 @@
   // The exhibits of each part; what is not listed is in the first part, "shapes".
   const PARTS = {
     descent: ["gradient-descent", "backprop"],
+    bench: ["bench"],
   };
   const version = document.currentScript.src.replace(/^[^?]*/, "");
   const exhibit = () => (/^#\/([^?/]*)/.exec(location.hash) || ["", ""])[1];

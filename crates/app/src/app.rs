@@ -10,16 +10,30 @@ use yew::prelude::*;
 
 use crate::{contents::Contents, route::Route};
 
+/// The page that measures. It is no exhibit, and the contents do not list it.
+pub(crate) const BENCH: &str = "bench";
+
+/// One of the programs that make up the site.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Program {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// The exhibits that it can show.
+    pub(crate) part: Option<&'static Part>,
+    /// A page of its own by this name. (A function, so that only this program carries the page.)
+    pub(crate) own_page: fn(&str) -> Option<Html>,
+}
+
 /// What an [`App`] is made of.
 #[derive(Clone, Copy, Debug, Properties)]
 pub(crate) struct AppProps {
-    /// The exhibits that it can show.
-    pub(crate) part: &'static Part,
+    /// Which program it is.
+    pub(crate) program: Program,
 }
 
 impl PartialEq for AppProps {
     fn eq(&self, other: &Self) -> bool {
-        self.part.name == other.part.name
+        self.program.name == other.program.name
     }
 }
 
@@ -54,8 +68,9 @@ pub(crate) fn App(props: &AppProps) -> Html {
         })
     };
 
-    let entry = props.part.find(&route.name);
-    let known = CONTENTS.iter().any(|listing| listing.name == route.name);
+    let Program { part, own_page, .. } = props.program;
+    let entry = part.and_then(|part| part.find(&route.name));
+    let known = route.name == BENCH || CONTENTS.iter().any(|listing| listing.name == route.name);
     // How much of the link was not understood is said once, for the link that was opened.
     let opened = use_memo((route.name.clone(), route.state.len() > piecewise_exhibits::link::LONGEST), |_| {
         let not_understood = entry.map_or(0, |entry| entry.canonical(&route.state).1) + route.not_understood;
@@ -63,9 +78,14 @@ pub(crate) fn App(props: &AppProps) -> Html {
     });
     let page = match entry {
         Some(entry) => entry.page(PageProps { state: route.state.clone().into(), on_state }),
-        // The page's own small script fetches the part that has it.
-        None if known => html! { <p class="waiting">{ "One moment …" }</p> },
-        None => html! { <Contents /> },
+        None => own_page(&route.name).unwrap_or_else(|| {
+            // The page's own small script fetches the part that has it.
+            if known {
+                html! { <p class="waiting">{ "One moment …" }</p> }
+            } else {
+                html! { <Contents /> }
+            }
+        }),
     };
     let full = embed.extent == Extent::Full;
     html! {

@@ -1,6 +1,7 @@
 //! Yew building blocks for the exhibits. None of them knows an exhibit.
 
 mod canvas;
+mod copy;
 mod drag;
 mod formula;
 mod history;
@@ -9,6 +10,7 @@ mod playback;
 mod plot_canvas;
 
 pub use canvas::CanvasBackend;
+pub use copy::CopyButton;
 pub use drag::{DragStep, DragTarget, Knob, Nudge};
 pub use formula::{number, signed, symbol, symbol_with_index};
 pub use history::{Edit, Gesture, History};

@@ -131,3 +131,35 @@ async fn nothing_is_asked_of_any_other_origin_and_the_first_picture_is_early() {
     page.assert_console_is_empty().await;
     page.close().await;
 }
+
+#[tokio::test]
+async fn the_page_that_measures_fills_its_table_row_by_row_and_gives_it_away() {
+    let page = Page::open("#/bench", 1280, 900, false).await;
+    let click = |label: &str| {
+        format!("[...document.querySelectorAll('.bench button')].find(b => b.innerText.trim() === '{label}').click()")
+    };
+    page.eval(&click("Measure")).await;
+    page.until("return document.querySelectorAll('.bench tbody tr')[1].cells[2].textContent.endsWith('ms')").await;
+    page.eval(&click("Stop")).await;
+    let row = "return [...document.querySelector('.bench tbody tr').cells].map(cell => cell.innerText)";
+    let row = page.eval(row).await;
+    assert_eq!((row[0].as_str(), row[1].as_str()), (Some("2-3-1"), Some("7")));
+    // What is shown is a time, and times are multiples of R.
+    let millis: f64 = row[2].as_str().and_then(|cell| cell.strip_suffix(" ms")?.parse().ok()).expect("a time");
+    assert!(millis > 0.0 && millis < 1.0, "{millis} ms for seven regions");
+    page.eval(&click("Copy as CSV")).await;
+    page.until("return !!document.querySelector('.copy-said').textContent").await;
+    let csv = page.text("return document.querySelector('.copy textarea').value").await;
+    let mut lines = csv.lines();
+    assert_eq!(lines.next().map(|head| head.split(',').count()), Some(7));
+    assert!(lines.next().is_some_and(|line| line.starts_with("\"2-3-1\",7,0.")), "{csv}");
+    // Where it stopped it goes on.
+    let n_rows = csv.lines().count() - 1;
+    page.eval(&click("Go on")).await;
+    page.until(&format!(
+        "return document.querySelectorAll('.bench tbody tr')[{n_rows}].cells[2].textContent.endsWith('ms')"
+    ))
+    .await;
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
