@@ -41,6 +41,23 @@ impl Page {
     /// # Panics
     /// When there is no built page, no chromedriver, or no browser: then nothing can be tested.
     pub async fn open(fragment: &str, width: u32, height: u32, dark: bool) -> Self {
+        let page = Self::window(width, height, dark).await;
+        page.go(fragment).await;
+        page
+    }
+
+    /// Opens a window of this size at one of the pages of `tests/hosts`, which have exhibits in them.
+    ///
+    /// # Panics
+    /// As [`Page::open`].
+    pub async fn open_host(path: &str, width: u32, height: u32) -> Self {
+        let page = Self::window(width, height, false).await;
+        page.client.goto(&format!("{}/hosts/{path}", origin())).await.expect("the page opens");
+        page
+    }
+
+    /// A window with nothing in it.
+    async fn window(width: u32, height: u32, dark: bool) -> Self {
         let (driver, port) = start_driver();
         let mut capabilities = Capabilities::new();
         let scheme = if dark { "--force-dark-mode" } else { "--disable-features=Translate" };
@@ -59,7 +76,6 @@ impl Page {
             .expect("the browser starts");
         let page = Self { client, driver };
         page.resize(width, height).await;
-        page.go(fragment).await;
         page
     }
 
@@ -290,11 +306,17 @@ fn respond(dist: &Path, path: &str) -> Response<Full<Bytes>> {
         Some("json") => "application/json",
         _ => "application/octet-stream",
     };
-    let (status, body) = match fs::read(dist.join(path)).ok().filter(|_| inside) {
+    let file = match path.strip_prefix("hosts") {
+        Ok(host) => Path::new(env!("CARGO_MANIFEST_DIR")).join("hosts").join(host),
+        Err(_) => dist.join(path),
+    };
+    let (status, body) = match fs::read(file).ok().filter(|_| inside) {
         Some(bytes) => (200, bytes),
         None => (404, b"not found".to_vec()),
     };
+    // A sandboxed frame is of no origin, so that it may read only what anybody may.
     let response = Response::builder().status(status).header("Content-Type", kind);
+    let response = response.header("Access-Control-Allow-Origin", "*");
     response.body(Full::new(Bytes::from(body))).expect("a plain response")
 }
 

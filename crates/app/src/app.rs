@@ -1,14 +1,19 @@
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use piecewise_exhibits::{
-    CONTENTS, Part,
-    ui::{Embed, Extent, PageProps, StateChange},
+    CONTENTS, Entry, Part,
+    ui::{Embed, Extent, PageProps, Sections, StateChange},
 };
 use piecewise_plot::ThemeName;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Window;
 use yew::prelude::*;
 
-use crate::{contents::Contents, route::Route};
+use crate::{
+    contents::Contents,
+    panel_view::PanelView,
+    route::{Options, Route},
+};
 
 /// The page that measures. It is no exhibit, and the contents do not list it.
 pub(crate) const BENCH: &str = "bench";
@@ -45,8 +50,12 @@ pub(crate) fn App(props: &AppProps) -> Html {
     use_following(&route, &system_theme);
 
     let theme = route.options.theme.unwrap_or(*system_theme);
-    let embed = Embed { extent: route.options.extent, theme, scale: route.options.scale };
+    let embed = embed(&route.options, theme);
     use_effect_with(embed, |embed| dress_document(*embed));
+    use_effect_with((route.name.clone(), route.options.play), |(_, play)| {
+        let start = (*play && !prefers_stillness()).then(|| Timeout::new(0, press_run));
+        move || drop(start)
+    });
 
     let on_state = {
         let route = route.clone();
@@ -73,11 +82,16 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let known = route.name == BENCH || CONTENTS.iter().any(|listing| listing.name == route.name);
     // How much of the link was not understood is said once, for the link that was opened.
     let opened = use_memo((route.name.clone(), route.state.len() > piecewise_exhibits::link::LONGEST), |_| {
-        let not_understood = entry.map_or(0, |entry| entry.canonical(&route.state).1) + route.not_understood;
+        let not_understood = entry.map_or(0, |entry| misunderstood(entry, &route)) + route.not_understood;
         notice(&route, known, not_understood)
     });
     let page = match entry {
-        Some(entry) => entry.page(PageProps { state: route.state.clone().into(), on_state }),
+        Some(entry) => {
+            match route.options.panel.as_deref().and_then(|name| entry.panels.iter().find(|p| p.name == name)) {
+                Some(panel) => html! { <PanelView entry={entry} panel={*panel} state={route.state.clone()} /> },
+                None => entry.page(PageProps { state: route.state.clone().into(), on_state }),
+            }
+        }
         None => own_page(&route.name).unwrap_or_else(|| {
             // The page's own small script fetches the part that has it.
             if known {
@@ -99,12 +113,27 @@ pub(crate) fn App(props: &AppProps) -> Html {
                     </button>
                 </header>
             }
-            if let Some(notice) = (*opened).clone() {
+            if let Some(notice) = (*opened).clone().filter(|_| !route.options.still) {
                 <Notice text={notice} />
             }
             <main>{ page }</main>
         </ContextProvider<Embed>>
     }
+}
+
+/// How much of what is the exhibit's in a link was not understood.
+fn misunderstood(entry: &Entry, route: &Route) -> usize {
+    let panel = route.options.panel.as_deref().is_some_and(|name| entry.panels.iter().all(|panel| panel.name != name));
+    entry.canonical(&route.state).1 + usize::from(panel)
+}
+
+/// What the embedder's options come to.
+fn embed(options: &Options, theme: ThemeName) -> Embed {
+    let Options { extent, scale, hide, lock, still, .. } = *options;
+    if still {
+        return Embed { extent: Extent::Bare, theme, scale, hide, lock: Sections::ALL };
+    }
+    Embed { extent, theme, scale, hide, lock }
 }
 
 /// What the link did not say clearly, in one sentence.
@@ -152,7 +181,7 @@ fn use_following(route: &UseStateHandle<Route>, theme: &UseStateHandle<ThemeName
 }
 
 /// What the address says now.
-fn here() -> Route {
+pub(crate) fn here() -> Route {
     web_sys::window()
         .and_then(|window| window.location().hash().ok())
         .map_or_else(Route::default, |hash| Route::read(&hash))
@@ -167,6 +196,7 @@ fn write_address(route: &Route, deliberate: bool) {
     } else {
         history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
     };
+    crate::crash::tell("piecewise-state", &address);
 }
 
 fn dark_query() -> Option<web_sys::MediaQueryList> {
@@ -175,6 +205,26 @@ fn dark_query() -> Option<web_sys::MediaQueryList> {
 
 fn system_theme() -> ThemeName {
     if dark_query().is_some_and(|query| query.matches()) { ThemeName::Dark } else { ThemeName::Light }
+}
+
+/// Whether whoever looks has asked their system that nothing moves by itself.
+fn prefers_stillness() -> bool {
+    let query = web_sys::window().and_then(|w| w.match_media("(prefers-reduced-motion: reduce)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
+/// Lets what can run begin to, as a press on its button would.
+fn press_run() {
+    let page = web_sys::window().and_then(|window| window.document());
+    let button = page.and_then(|page| page.query_selector(".playback .run[aria-pressed=false]").ok().flatten());
+    if let Some(button) = button.as_ref().and_then(|button| button.dyn_ref::<web_sys::HtmlElement>()) {
+        button.click();
+    }
+}
+
+/// The theme that a link is shown in.
+pub(crate) fn theme(route: &Route) -> ThemeName {
+    route.options.theme.unwrap_or_else(system_theme)
 }
 
 /// Tells the style sheet which theme and scale are in force.

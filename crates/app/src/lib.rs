@@ -4,7 +4,9 @@ mod app;
 mod benchmarks;
 mod contents;
 mod crash;
+mod panel_view;
 mod route;
+mod stills;
 
 use piecewise_exhibits::Part;
 use yew::html;
@@ -24,6 +26,7 @@ pub fn start_benchmarks() {
 
 fn render(program: Program) {
     crash::tell_the_page();
+    stills::know(program.part);
     let mount =
         web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
     if let Some(mount) = mount {

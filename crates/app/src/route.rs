@@ -1,6 +1,6 @@
 //! The fragment of the address: which exhibit, its state, and what the embedder wants.
 
-use piecewise_exhibits::ui::Extent;
+use piecewise_exhibits::ui::{Extent, Sections};
 use piecewise_plot::ThemeName;
 
 /// What the fragment says.
@@ -17,7 +17,7 @@ pub(crate) struct Route {
 }
 
 /// The embedder's options.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Options {
     /// How much of the page is shown: `ui=full|compact|bare`.
     pub(crate) extent: Extent,
@@ -25,11 +25,30 @@ pub(crate) struct Options {
     pub(crate) theme: Option<ThemeName>,
     /// `scale=0.75..3`, the size of texts and strokes.
     pub(crate) scale: f64,
+    /// `panel=NAME`: one picture of the exhibit alone, which follows the state and cannot be dragged.
+    pub(crate) panel: Option<String>,
+    /// `hide=presets,readout,controls,words`: what is not shown.
+    pub(crate) hide: Sections,
+    /// `lock=presets,picture,controls` or `lock=all`: what is shown but cannot be changed.
+    pub(crate) lock: Sections,
+    /// `play=1`: what can run begins to, unless whoever looks prefers that nothing moves.
+    pub(crate) play: bool,
+    /// `still=1`: the picture alone, as it stands, for exports.
+    pub(crate) still: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { extent: Extent::Full, theme: None, scale: 1.0 }
+        Self {
+            extent: Extent::Full,
+            theme: None,
+            scale: 1.0,
+            panel: None,
+            hide: Sections::default(),
+            lock: Sections::default(),
+            play: false,
+            still: false,
+        }
     }
 }
 
@@ -92,11 +111,32 @@ impl Options {
                 self.scale = scale.unwrap_or(1.0);
                 Some(scale.is_some())
             }
+            "panel" => {
+                // Whether there is such a panel is the exhibit's to say.
+                let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+                let sane = !value.is_empty() && value.len() <= 64 && value.chars().all(is_name);
+                self.panel = sane.then(|| value.to_owned());
+                Some(sane)
+            }
+            "hide" | "lock" => {
+                let sections = Sections::read(value);
+                *(if key == "hide" { &mut self.hide } else { &mut self.lock }) = sections.unwrap_or_default();
+                Some(sections.is_some())
+            }
+            "play" | "still" => {
+                let flag = match value {
+                    "1" => Some(true),
+                    "0" => Some(false),
+                    _ => None,
+                };
+                *(if key == "play" { &mut self.play } else { &mut self.still }) = flag.unwrap_or(false);
+                Some(flag.is_some())
+            }
             _ => None,
         }
     }
 
-    fn pairs(self) -> impl Iterator<Item = String> {
+    fn pairs(&self) -> impl Iterator<Item = String> {
         let extent = match self.extent {
             Extent::Full => None,
             Extent::Compact => Some("ui=compact".to_owned()),
@@ -107,7 +147,12 @@ impl Options {
             ThemeName::Dark => "theme=dark".to_owned(),
         });
         let scale = (self.scale != 1.0).then(|| format!("scale={}", self.scale));
-        [extent, theme, scale].into_iter().flatten()
+        let panel = self.panel.as_ref().map(|panel| format!("panel={panel}"));
+        let hide = self.hide.write().map(|sections| format!("hide={sections}"));
+        let lock = self.lock.write().map(|sections| format!("lock={sections}"));
+        let play = self.play.then(|| "play=1".to_owned());
+        let still = self.still.then(|| "still=1".to_owned());
+        [extent, theme, scale, panel, hide, lock, play, still].into_iter().flatten()
     }
 }
 
@@ -128,6 +173,19 @@ mod tests {
         let route = Route::read("#/regions?ui=naked&scale=1e308&theme=dark");
         assert_eq!(route.not_understood, 2);
         assert_eq!(route.options, Options { theme: Some(ThemeName::Dark), ..Options::default() });
+    }
+
+    #[test]
+    fn what_an_embedder_asks_for_comes_back_as_it_was_asked() {
+        let asked =
+            "#/backprop?start=toy&ui=compact&scale=1.5&panel=film&hide=presets,controls&lock=picture&play=1&still=1";
+        let route = Route::read(asked);
+        assert_eq!((route.write().as_str(), route.not_understood), (asked, 0));
+        assert!(route.options.hide.has("presets") && !route.options.hide.has("words"));
+        assert_eq!(Route::read("#/regions?lock=all").options.lock, Sections::ALL);
+        // A word that is no section makes the whole option void, so that nothing is hidden by half.
+        let wrong = Route::read("#/regions?hide=presets,everything&play=yes&panel=<b>&lock=");
+        assert_eq!((wrong.not_understood, wrong.options), (4, Options::default()));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod address;
 mod picture;
+mod posters;
 mod region_report;
 mod trouble;
 
@@ -27,6 +28,8 @@ piecewise: exact linear regions of ReLU networks, and pictures of the exhibits.
   piecewise render LINK -o FIGURE.svg|png [--size WxH] [--scale S]
   piecewise scene LINK           the numbers behind a picture, as JSON
   piecewise list                 exhibits and presets with their links
+  piecewise posters FOLDER [--url https://…/]
+                                 a picture of every exhibit, and what other sites ask for to show it
 
 NET.json holds {\"layers\": [{\"weight\": [[…]], \"bias\": […]}, …], \"box\": {\"lo\": […], \"hi\": […]},
 \"slice\": null or {\"origin\": […], \"directions\": [[…], …]}}: weights are out × in, ReLU after all but the last layer.
@@ -61,6 +64,7 @@ fn run(mut arguments: lexopt::Parser) -> Result<(), Trouble> {
         "render" => render(arguments),
         "scene" => scene(arguments),
         "list" => list(),
+        "posters" => posters(arguments),
         "help" => print(HELP.as_bytes()),
         other => Err(Trouble::new(format!("there is no command \"{other}\"; see `piecewise --help`"))),
     }
@@ -227,6 +231,31 @@ fn list() -> Result<(), Trouble> {
         std::iter::once(format!("{}  {} ({})\n", entry.name, entry.title, entry.slides)).chain(presets)
     });
     print(lines.collect::<String>().as_bytes())
+}
+
+fn posters(mut arguments: lexopt::Parser) -> Result<(), Trouble> {
+    let (mut folder, mut url) = (None::<PathBuf>, None::<String>);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(path) if folder.is_none() => folder = Some(path.into()),
+            Long("url") => url = Some(read_url(arguments.value()?.string()?)?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let folder = folder.ok_or_else(|| Trouble::new("`posters` needs a folder to write to"))?;
+    posters::write(&folder, url.as_deref())
+}
+
+/// The address of a site, with a slash at its end.
+fn read_url(mut url: String) -> Result<String, Trouble> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/%".contains(c);
+    if !(url.starts_with("https://") || url.starts_with("http://")) || !url.chars().all(is_plain) {
+        return Err(Trouble::new(format!("\"{url}\" is no address of a site, as in https://example.org/piecewise/")));
+    }
+    if !url.ends_with('/') {
+        url.push('/');
+    }
+    Ok(url)
 }
 
 fn to_json(value: &impl serde::Serialize) -> Result<Vec<u8>, Trouble> {

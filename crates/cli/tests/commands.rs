@@ -159,6 +159,26 @@ fn every_preset_can_be_drawn_and_its_link_is_the_shortest() {
 }
 
 #[test]
+fn every_exhibit_has_a_poster_and_an_answer_for_sites_that_embed() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("posters");
+    let path = folder.to_str().expect("plain");
+    stdout(&["posters", path, "--url", "https://example.org/piecewise"]);
+    let list = stdout(&["list"]);
+    for name in list.lines().filter(|line| !line.starts_with(' ')).filter_map(|line| line.split_whitespace().next()) {
+        let read = |file: &str| fs::read(folder.join(name).join(file)).unwrap_or_else(|_| panic!("{name}/{file}"));
+        let text = |file: &str| String::from_utf8(read(file)).expect("text");
+        assert!(text("poster.svg").starts_with("<svg"));
+        let answer: Value = serde_json::from_str(&text("oembed.json")).expect("JSON");
+        let png = read("poster.png");
+        let width = u32::from_be_bytes(png[16..20].try_into().expect("four bytes"));
+        assert_eq!(answer["thumbnail_width"].as_f64(), Some(f64::from(width)), "{name}");
+        assert_eq!(answer["thumbnail_url"], format!("https://example.org/piecewise/exhibits/{name}/poster.png"));
+        assert!(text("index.html").contains(&format!("url=../../#/{name}\"")));
+    }
+    assert!(trouble(&["posters", path, "--url", "javascript:alert(1)"]).contains("no address of a site"));
+}
+
+#[test]
 fn what_goes_wrong_is_one_sentence_and_exit_code_2() {
     let bad = file("bad.json", b"{\n \"layers\": [\n}");
     let infinite =

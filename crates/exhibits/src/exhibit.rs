@@ -88,6 +88,8 @@ pub struct Entry {
     /// Its pictures.
     pub panels: &'static [Panel],
     svg: fn(&str, &Panel, f64, &Theme) -> Result<String, piecewise_plot::DrawingError>,
+    draw: fn(&str, &Panel, &mut Paper<'_>, &Theme),
+    describe: fn(&str) -> String,
     scene: fn(&str) -> serde_json::Value,
     canonical: fn(&str) -> (String, usize),
     #[cfg(feature = "ui")]
@@ -110,6 +112,11 @@ impl Entry {
                 let title = E::describe(&scene);
                 svg(panel.size_px, scale, &title, |paper| E::draw(panel, &params, &scene, paper, theme))
             },
+            draw: |state, panel, paper, theme| {
+                let params = link::read::<E::Params>(state).params;
+                E::draw(panel, &params, &E::compute(&params), paper, theme);
+            },
+            describe: |state| E::describe(&E::compute(&link::read::<E::Params>(state).params)),
             scene: |state| {
                 let scene = E::compute(&link::read::<E::Params>(state).params);
                 serde_json::to_value(scene).unwrap_or_default()
@@ -135,6 +142,16 @@ impl Entry {
         theme: &Theme,
     ) -> Result<String, piecewise_plot::DrawingError> {
         (self.svg)(state, panel, scale, theme)
+    }
+
+    /// Draws a panel over the whole paper.
+    pub fn draw(&self, state: &str, panel: &Panel, paper: &mut Paper<'_>, theme: &Theme) {
+        (self.draw)(state, panel, paper, theme);
+    }
+
+    /// What the picture shows, in one or two sentences for those who do not see it.
+    pub fn describe(&self, state: &str) -> String {
+        (self.describe)(state)
     }
 
     /// The numbers behind the picture.

@@ -1,5 +1,7 @@
 //! What the pages of all exhibits share: their state with undo and link, and the layout around the picture.
 
+mod sections;
+
 use std::rc::Rc;
 
 use gloo_events::EventListener;
@@ -8,6 +10,8 @@ use piecewise_plot::{Theme, ThemeName};
 use piecewise_widgets::{Edit, Gesture, History};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
+
+pub use sections::Sections;
 
 use crate::{Caption, Exhibit, Params, Preset, link};
 
@@ -35,11 +39,16 @@ pub struct Embed {
     pub theme: ThemeName,
     /// How much larger texts and strokes are than usual, 0.75 to 3.
     pub scale: f64,
+    /// What is not shown.
+    pub hide: Sections,
+    /// What is shown, but cannot be changed.
+    pub lock: Sections,
 }
 
 impl Default for Embed {
     fn default() -> Self {
-        Self { extent: Extent::Full, theme: ThemeName::Light, scale: 1.0 }
+        let none = Sections::default();
+        Self { extent: Extent::Full, theme: ThemeName::Light, scale: 1.0, hide: none, lock: none }
     }
 }
 
@@ -246,12 +255,17 @@ impl<P: Params> FrameProps<P> {
 pub fn ExhibitFrame<P: Params>(props: &FrameProps<P>) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     use_undo_keys(&props.params);
+    // What is inert can be seen, but neither pointed at nor reached by the keyboard.
+    let inert = |section: &str| embed.lock.has(section);
+    let shows = |section: &str| !embed.hide.has(section);
     if embed.extent == Extent::Bare {
-        return html! { <article class="exhibit bare"><section class="picture">{ props.picture.clone() }</section></article> };
+        return html! {
+            <article class="exhibit bare"><section class="picture" inert={inert("picture")}>{ props.picture.clone() }</section></article>
+        };
     }
     let start = props.params.now().start().to_owned();
     let preset = props.presets.iter().find(|preset| preset.start == start);
-    let words = embed.extent == Extent::Full;
+    let words = embed.extent == Extent::Full && shows("words");
     html! {
         <article class="exhibit">
             if words {
@@ -261,7 +275,8 @@ pub fn ExhibitFrame<P: Params>(props: &FrameProps<P>) -> Html {
                     <p>{ raw(props.caption.claim) }</p>
                 </header>
             }
-            <div class="presets" role="group" aria-label="Presets">
+            if shows("presets") {
+            <div class="presets" role="group" aria-label="Presets" inert={inert("presets")}>
                 { for props.presets.iter().map(|preset| {
                     let onclick = { let params = props.params.clone(); Callback::from(move |_| params.begin(preset.start)) };
                     html! {
@@ -273,9 +288,15 @@ pub fn ExhibitFrame<P: Params>(props: &FrameProps<P>) -> Html {
             if let Some(preset) = preset {
                 <p class="preset-note">{ preset.note }</p>
             }
+            }
             <div class="stage">
-                <section class="picture" aria-label="Picture">{ props.picture.clone() }{ props.readout.clone() }</section>
-                <section class="controls" aria-label="Controls">{ props.controls.clone() }</section>
+                <section class="picture" aria-label="Picture" inert={inert("picture")}>
+                    { props.picture.clone() }
+                    if shows("readout") { { props.readout.clone() } }
+                </section>
+                if shows("controls") {
+                    <section class="controls" aria-label="Controls" inert={inert("controls")}>{ props.controls.clone() }</section>
+                }
             </div>
             if words {
                 <div class="words">

@@ -45,9 +45,7 @@ pub fn Playback(props: &PlaybackProps) -> Html {
             }
             let interval = (is_running && !over).then(|| {
                 Interval::new(tick_millis, move || {
-                    let visible =
-                        web_sys::window().and_then(|window| window.document()).is_none_or(|page| !page.hidden());
-                    if visible {
+                    if is_seen() {
                         on_advance.emit(());
                     }
                 })
@@ -86,4 +84,11 @@ pub fn Playback(props: &PlaybackProps) -> Html {
             <p class="status" role="status">{ props.status.clone() }</p>
         </div>
     }
+}
+
+/// Whether anybody can see the page: neither its tab nor, in a host, its frame is out of sight.
+fn is_seen() -> bool {
+    let page = web_sys::window().and_then(|window| window.document());
+    let unseen = |root: web_sys::Element| root.has_attribute("data-unseen");
+    page.is_none_or(|page| !page.hidden() && !page.document_element().is_some_and(unseen))
 }

@@ -79,7 +79,24 @@ impl Workshop {
         stamp(dist).map_err(|error| {
             Trouble::new(format!("the page cannot be written ({error})"), "look at who owns dist/, and build again")
         })?;
+        self.draw_posters(dist)?;
         optimized
+    }
+
+    /// Draws a picture of each exhibit beside the page, under a name that stays, for hosts that show it first or nothing else.
+    fn draw_posters(&self, dist: &Path) -> Result<(), Trouble> {
+        let mut command = outside_cargo("cargo");
+        command.current_dir(self.workspace.root());
+        command.args(["run", "--quiet", "--package", "piecewise-cli", "--", "posters"]).arg(dist.join("exhibits"));
+        // Sites that embed by oEmbed want whole addresses, and only who publishes the page knows them.
+        if let Some(url) = std::env::var_os("PIECEWISE_URL").filter(|url| !url.is_empty()) {
+            command.arg("--url").arg(url);
+        }
+        let outcome = Task::new("drawing the exhibits' posters", command).show()?;
+        if outcome.success {
+            return Ok(());
+        }
+        Err(Trouble::new("the posters could not be drawn, as told above", "mend that and build again"))
     }
 
     /// Trunk, with everything it needs around it.

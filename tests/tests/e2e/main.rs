@@ -3,6 +3,7 @@
 //! Every test ends with an empty console: no error, no warning, no file that was not found.
 
 mod backprop;
+mod embedding;
 mod every_exhibit;
 mod folding;
 mod gradient_descent;
@@ -19,6 +20,8 @@ pub(crate) mod key {
     pub(crate) const SHIFT: char = '\u{E008}';
     pub(crate) const CONTROL: char = '\u{E009}';
     pub(crate) const ALT: char = '\u{E00A}';
+    pub(crate) const ESCAPE: char = '\u{E00C}';
+    pub(crate) const PAGE_DOWN: char = '\u{E00F}';
     pub(crate) const LEFT: char = '\u{E012}';
     pub(crate) const UP: char = '\u{E013}';
     pub(crate) const RIGHT: char = '\u{E014}';
