@@ -4,7 +4,7 @@
   "use strict";
   // The exhibits of each part; what is not listed is in the first part, "shapes".
   const PARTS = {
-    descent: ["gradient-descent", "backprop"],
+    descent: ["loss", "gradient-descent", "backprop"],
     bench: ["bench"],
   };
   const version = document.currentScript.src.replace(/^[^?]*/, "");

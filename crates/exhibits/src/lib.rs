@@ -11,6 +11,7 @@ mod exhibit;
 pub mod folding;
 pub mod gradient_descent;
 pub mod link;
+pub mod loss;
 mod part;
 pub mod regions;
 pub mod steep_step;
@@ -31,7 +32,11 @@ pub const SHAPES: Part = Part {
 /// Slides 10 to 14: how networks learn.
 pub const DESCENT: Part = Part {
     name: "descent",
-    entries: &[Entry::of::<gradient_descent::GradientDescent>(), Entry::of::<backprop::Backprop>()],
+    entries: &[
+        Entry::of::<loss::Loss>(),
+        Entry::of::<gradient_descent::GradientDescent>(),
+        Entry::of::<backprop::Backprop>(),
+    ],
 };
 
 /// Every part, in the order of the lecture.

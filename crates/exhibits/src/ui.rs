@@ -1,6 +1,7 @@
 //! What the pages of all exhibits share: their state with undo and link, and the layout around the picture.
 
 mod sections;
+mod training;
 
 use std::rc::Rc;
 
@@ -12,6 +13,7 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 pub use sections::Sections;
+pub use training::{TrainingHandle, use_training};
 
 use crate::{Caption, Exhibit, Params, Preset, link};
 

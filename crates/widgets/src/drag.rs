@@ -53,6 +53,9 @@ pub struct DragTargetProps {
     /// Called with true when the pointer or the focus comes, with false when it leaves.
     #[prop_or_default]
     pub on_attend: Callback<bool>,
+    /// Called on Delete and Backspace, where it can be taken away.
+    #[prop_or_default]
+    pub on_delete: Callback<()>,
     /// Its shapes.
     #[prop_or_default]
     pub children: Html,
@@ -111,9 +114,10 @@ pub fn DragTarget(props: &DragTargetProps) -> Html {
         })
     };
     let onkeydown = {
-        let on_nudge = props.on_nudge.clone();
+        let (on_nudge, on_delete) = (props.on_nudge.clone(), props.on_delete.clone());
         Callback::from(move |event: KeyboardEvent| {
             let direction = match event.key().as_str() {
+                "Delete" | "Backspace" => return on_delete.emit(()),
                 "ArrowLeft" => [-1.0, 0.0],
                 "ArrowRight" => [1.0, 0.0],
                 "ArrowUp" => [0.0, 1.0],
@@ -176,6 +180,9 @@ pub struct KnobProps {
     /// See [`DragTargetProps::on_attend`].
     #[prop_or_default]
     pub on_attend: Callback<bool>,
+    /// See [`DragTargetProps::on_delete`].
+    #[prop_or_default]
+    pub on_delete: Callback<()>,
 }
 
 /// A round handle with a larger, invisible disc around it, so that it is easily hit by a finger.
@@ -186,7 +193,7 @@ pub fn Knob(props: &KnobProps) -> Html {
         <DragTarget class="knob-target" style={format!("--unit: {}", props.color)} label={props.label.clone()}
             value_text={props.value_text.clone()} tab_stop={props.tab_stop} on_drag={props.on_drag.clone()}
             on_nudge={props.on_nudge.clone()} on_rest={props.on_rest.clone()} on_reset={props.on_reset.clone()}
-            on_attend={props.on_attend.clone()}>
+            on_attend={props.on_attend.clone()} on_delete={props.on_delete.clone()}>
             <circle class="reach" cx={x.clone()} cy={y.clone()} />
             <circle class="knob" cx={x} cy={y} />
         </DragTarget>

@@ -7,6 +7,7 @@ mod embedding;
 mod every_exhibit;
 mod folding;
 mod gradient_descent;
+mod loss;
 mod regions;
 mod site;
 mod steep_step;
@@ -19,6 +20,7 @@ pub(crate) mod key {
     pub(crate) const TAB: char = '\u{E004}';
     pub(crate) const SHIFT: char = '\u{E008}';
     pub(crate) const CONTROL: char = '\u{E009}';
+    pub(crate) const DELETE: char = '\u{E017}';
     pub(crate) const ALT: char = '\u{E00A}';
     pub(crate) const ESCAPE: char = '\u{E00C}';
     pub(crate) const PAGE_DOWN: char = '\u{E00F}';

@@ -36,6 +36,15 @@ impl Examples {
         Self::new(column(x), column(y))
     }
 
+    /// Examples of one input, D_i = 1, with `n_outputs` wanted numbers each, example after example.
+    ///
+    /// # Panics
+    /// When there are not `n_outputs` numbers in `y` for every one in `x`.
+    pub fn from_columns(x: Vec<f64>, y: Vec<f64>, n_outputs: usize) -> Self {
+        let n = x.len();
+        Self::new(DMatrix::from_vec(1, n, x), DMatrix::from_vec(n_outputs, n, y))
+    }
+
     /// The inputs, D_i × I.
     pub fn x(&self) -> &DMatrix<f64> {
         &self.x

@@ -74,6 +74,13 @@ impl History {
         }
     }
 
+    /// What is kept, in the order of steps.
+    pub(super) fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
+        let last = self.sparse.last().map(|snapshot| snapshot.step);
+        let later = self.recent.iter().filter(move |snapshot| last.is_none_or(|last| snapshot.step > last));
+        self.sparse.iter().chain(later)
+    }
+
     /// Sets aside the sparse snapshots that are not at multiples of the stride.
     fn thin_out(&mut self) {
         let mut kept = 0;

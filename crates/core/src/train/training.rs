@@ -330,6 +330,22 @@ impl<O: Objective> Training<O> {
         &self.curve
     }
 
+    /// φ at some of the steps so far, in their order: at step 0, at multiples of a stride that grows with the run, and where the run is now; at
+    /// most 258 of them.
+    ///
+    /// ```
+    /// use piecewise_core::train::{Optimizer, Ravine, Rule, Settings, Training};
+    /// let settings = Settings { optimizer: Optimizer::new(Rule::GradientDescent, 0.08), batch_size: None };
+    /// let mut training = Training::new(Ravine, vec![-0.7, -0.9], settings, 0);
+    /// training.advance_to(3, 1_000_000)?;
+    /// assert_eq!(training.states().map(|(step, _)| step).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    /// # Ok::<(), piecewise_core::train::Divergence>(())
+    /// ```
+    pub fn states(&self) -> impl Iterator<Item = (u64, &[f64])> {
+        let kept = self.history.snapshots().filter(|snapshot| snapshot.step < self.step);
+        kept.map(|snapshot| (snapshot.step, snapshot.phi.as_slice())).chain([(self.step, self.phi.as_slice())])
+    }
+
     /// What the last step had to say.
     pub fn report(&self) -> Option<StepReport> {
         self.report

@@ -301,7 +301,7 @@ fn Reading(props: &ReadingProps) -> Html {
     );
     let on_advance = {
         let params = params.clone();
-        Callback::from(move |()| params.drag(STEPPING, move |p| p.step = p.step.min(most) + 1))
+        Callback::from(move |by| params.drag(STEPPING, move |p| p.step = p.step.min(most) + by))
     };
     let on_scrub = {
         let params = params.clone();

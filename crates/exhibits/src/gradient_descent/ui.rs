@@ -156,7 +156,7 @@ fn Steps(props: &StepsProps) -> Html {
     };
     let on_advance = {
         let params = params.clone();
-        Callback::from(move |()| params.drag(STEPPING, |p| p.steps += 1))
+        Callback::from(move |by| params.drag(STEPPING, move |p| p.steps += by))
     };
     let on_scrub = {
         let params = params.clone();
