@@ -1,5 +1,6 @@
 //! What the pages of all exhibits share: their state with undo and link, and the layout around the picture.
 
+mod job;
 mod sections;
 mod training;
 
@@ -12,6 +13,7 @@ use piecewise_widgets::{Edit, Gesture, History};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
+pub use job::{JobHandle, use_job};
 pub use sections::Sections;
 pub use training::{TrainingHandle, use_training};
 

@@ -22,6 +22,19 @@ impl Color {
         Self { alpha, ..self }
     }
 
+    /// What this colour looks like when it is painted over an opaque ground: an opaque colour.
+    ///
+    /// ```
+    /// use piecewise_plot::Color;
+    /// assert_eq!(Color::hex(0x000000).with_alpha(0.5).over(Color::hex(0xffffff)), Color::hex(0x808080));
+    /// ```
+    #[must_use]
+    pub fn over(self, ground: Self) -> Self {
+        let mix = |a: u8, b: u8| (self.alpha * f64::from(a) + (1.0 - self.alpha) * f64::from(b)).round() as u8;
+        let ((r, g, b), (to_r, to_g, to_b)) = (self.rgb, ground.rgb);
+        Self { rgb: (mix(r, to_r), mix(g, to_g), mix(b, to_b)), alpha: 1.0 }
+    }
+
     /// The colour as CSS writes it.
     ///
     /// ```

@@ -17,7 +17,6 @@ impl Surface {
     /// every other edge.
     pub fn draw(&self, paper: &mut Paper<'_>, frame: &Frame, color: impl Fn(f64) -> Color, line: &Stroke) {
         let band_color = |band: usize| color((band as f64 + 0.5) / BANDS as f64);
-        let mut lines = Vec::new();
         for row in 0..self.n - 1 {
             let mut column = 0;
             while column < self.n - 1 {
@@ -33,24 +32,39 @@ impl Surface {
                     paper.fill_rect([a[0], a[1]], [b[0] + OVERLAP_PX, b[1] - OVERLAP_PX], band_color(low));
                     continue;
                 }
-                let corners =
-                    [(0, 0), (0, 1), (1, 1), (1, 0)].map(|(up, right)| self.at(frame, row + up, column + right));
+                let corners = self.corners(frame, row, column);
                 let (a, b) = (corners[0], corners[2]);
                 paper.fill_rect([a[0], a[1]], [b[0] + OVERLAP_PX, b[1] - OVERLAP_PX], band_color(low));
                 for band in low + 1..=high {
                     let level = band as f64 / BANDS as f64;
-                    let (above, edge) = cell.above(&corners, level);
-                    paper.fill_polygon(above, band_color(band));
-                    if band % 2 == 0 {
-                        lines.extend(edge);
-                    }
+                    paper.fill_polygon(cell.above(&corners, level).0, band_color(band));
                 }
                 column += 1;
             }
         }
-        for [from, to] in lines {
+        for [from, to] in self.contours(frame) {
             paper.stroke_line(from, to, line);
         }
+    }
+
+    /// The lines at every other edge of a band, in CSS pixels, piece by piece.
+    pub fn contours(&self, frame: &Frame) -> Vec<[[f64; 2]; 2]> {
+        let mut lines = Vec::new();
+        for row in 0..self.n - 1 {
+            for column in 0..self.n - 1 {
+                let cell = self.cell(row, column);
+                let (low, high) = cell.bands();
+                let corners = self.corners(frame, row, column);
+                let levels = (low + 1..=high).filter(|band| band % 2 == 0).map(|band| band as f64 / BANDS as f64);
+                lines.extend(levels.filter_map(|level| cell.above(&corners, level).1));
+            }
+        }
+        lines
+    }
+
+    /// The corners of a cell, counter-clockwise from the lower left.
+    fn corners(&self, frame: &Frame, row: usize, column: usize) -> [[f64; 2]; 4] {
+        [(0, 0), (0, 1), (1, 1), (1, 0)].map(|(up, right)| self.at(frame, row + up, column + right))
     }
 
     fn at(&self, frame: &Frame, row: usize, column: usize) -> [f64; 2] {

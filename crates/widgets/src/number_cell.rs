@@ -36,6 +36,9 @@ pub struct NumberCellProps {
     /// Custom properties such as its colour.
     #[prop_or_default]
     pub style: AttrValue,
+    /// Numbers that are marked on the slider by a line. What they mean is said elsewhere, in words.
+    #[prop_or_default]
+    pub marks: Vec<f64>,
 }
 
 /// A number that can be slid and typed: a slider under a number field. A double click resets it.
@@ -87,6 +90,9 @@ pub fn NumberCell(props: &NumberCellProps) -> Html {
     };
     let attend = |here: bool| props.on_attend.reform(move |_: PointerEvent| here);
     let attend_focus = |here: bool| props.on_attend.reform(move |_: FocusEvent| here);
+    let (from, to) = (position(props.min), position(props.max));
+    let shares = props.marks.iter().map(|&mark| (position(mark) - from) / (to - from));
+    let marks = mark_style(&shares.filter(|share| (0.0..=1.0).contains(share)).collect::<Vec<f64>>());
     let shown = (*draft).clone().unwrap_or_else(|| format_number(props.value, props.decimals).replace('−', "-"));
 
     html! {
@@ -95,11 +101,23 @@ pub fn NumberCell(props: &NumberCellProps) -> Html {
             onfocusin={attend_focus(true)} onfocusout={attend_focus(false)}>
             <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false" aria-label={props.label.clone()}
                 title={props.value.to_string()} value={shown} oninput={write} onchange={settle} onblur={leave} />
-            <input type="range" aria-label={format!("{}, slider", props.label)} min={position(props.min).to_string()}
-                max={position(props.max).to_string()} step={props.step.to_string()} value={position(props.value).to_string()}
-                oninput={slide} onchange={rest} />
+            <span class="slide" style={marks}>
+                <input type="range" aria-label={format!("{}, slider", props.label)} min={from.to_string()}
+                    max={to.to_string()} step={props.step.to_string()} value={position(props.value).to_string()}
+                    oninput={slide} onchange={rest} />
+            </span>
         </div>
     }
+}
+
+/// Lines behind a slider at these shares of its way; the knob, 16 pixels wide, stays inside at both ends.
+fn mark_style(shares: &[f64]) -> Option<String> {
+    let layers = |one: &dyn Fn(f64) -> String| shares.iter().map(|&share| one(share)).collect::<Vec<_>>().join(",");
+    (!shares.is_empty()).then(|| {
+        let images = layers(&|_| "linear-gradient(var(--mark),var(--mark))".to_owned());
+        let places = layers(&|share| format!("calc(7px + (100% - 14px)*{share:.4}) 0"));
+        format!("background:{images};background-position:{places};background-size:2px 100%;background-repeat:no-repeat")
+    })
 }
 
 /// A number rounded to three significant digits.

@@ -43,7 +43,7 @@ pub(crate) async fn fragment(page: &Page) -> String {
     page.text("return location.hash").await
 }
 
-/// How many frames a drag of the mouse took and how many of them redrew the first canvas of the page; half of the gaps between
+/// How many frames a drag of the mouse took and how many of them redrew the busiest canvas of the page; half of the gaps between
 /// frames, and 19 of 20, are at most so long, in milliseconds.
 pub(crate) struct Frames {
     pub(crate) n_seen: f64,
@@ -55,8 +55,10 @@ pub(crate) struct Frames {
 /// Drags from one point to another and counts the frames meanwhile.
 pub(crate) async fn frames_of_drag(page: &Page, from: [f64; 2], to: [f64; 2]) -> Frames {
     page.eval(
-        "window.frames_ = []; window.draws_ = []; window.sampling_ = true; const canvas = document.querySelector('canvas'); \
-         const tick = t => { window.frames_.push(t); window.draws_.push(Number(canvas.dataset.draws)); \
+        "window.frames_ = []; window.draws_ = []; window.sampling_ = true; \
+         const drawn = [...document.querySelectorAll('canvas')].map(c => [c, Number(c.dataset.draws)]); \
+         const most = () => Math.max(...drawn.map(([c, before]) => Number(c.dataset.draws) - before)); \
+         const tick = t => { window.frames_.push(t); window.draws_.push(most()); \
          if (window.sampling_) requestAnimationFrame(tick) }; requestAnimationFrame(tick)",
     )
     .await;

@@ -1,16 +1,21 @@
 //! Gradient descent (slide 11): two parameters, a loss over them, and a path down.
 
+mod basins;
+mod descent;
 mod draw;
 mod params;
 mod scene;
 #[cfg(feature = "ui")]
 mod ui;
 
+use piecewise_core::job::{Advance, Job as _};
 use piecewise_plot::{Paper, Theme, format_number};
 
-pub use draw::{Layout, draw_data, draw_ground};
-pub use params::{ALPHA, BETA, Loss, MOST_STEPS, Method, PRESETS, Params};
-pub use scene::{Ground, Scene, compute, compute_ground, has_alpha, has_beta};
+pub use basins::{Basins, End, Minimum, STARTS};
+pub use descent::{Descent, Next, Runaway};
+pub use draw::{Layout, draw_basins, draw_data, draw_ground};
+pub use params::{ALPHA, BETA, Clock, Loss, Method, NETWORK_PARAMETERS, PRESETS, Params};
+pub use scene::{Ground, Scene, Search, compute, compute_ground};
 
 use crate::{Caption, Exhibit, Panel, Preset};
 
@@ -35,10 +40,16 @@ impl Exhibit for GradientDescent {
 
     fn draw(_panel: &Panel, params: &Params, scene: &Scene, paper: &mut Paper<'_>, theme: &Theme) {
         let size = paper.size_px();
-        let layout = Layout::new(params.loss, size, paper.scale());
+        let layout = Layout::new(params, size, paper.scale());
+        let ground = compute_ground(params);
         paper.fill_rect([0.0, 0.0], size, theme.surface);
-        draw_ground(paper, &layout, &compute_ground(params.loss), theme);
-        draw_data(paper, &layout, params, scene, theme);
+        draw_ground(paper, &layout, params, &ground, theme);
+        if params.basins {
+            let mut basins = Basins::start(params.map_question());
+            while basins.advance(u64::MAX) != Advance::Done(()) {}
+            draw_basins(paper, &layout, &ground, &basins, theme);
+        }
+        draw_data(paper, &layout, params, &ground, scene, theme);
     }
 
     #[cfg(feature = "ui")]

@@ -1,6 +1,11 @@
 use piecewise_core::{
-    data,
-    train::{Gabor, LineSearch, LinearRegression, Objective, Optimizer, Ravine, Rule},
+    data::{self, Examples},
+    math,
+    network::{Activation, Network},
+    train::{
+        Gabor, LineSearch, LinearRegression, Loss as NetworkLossKind, NetworkLoss, Objective, Optimizer, Ravine, Rule,
+        TwoParameterSlice,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,40 +22,45 @@ pub enum Loss {
     Gabor,
     /// A ravine (UDL, figure 6.9).
     Ravine,
+    /// Two parameters of a shallow network with three hidden units on twenty points, the others held: sum of squares (notebook 3.1).
+    Network,
 }
 
 impl Loss {
-    /// The function itself.
-    pub fn objective(self) -> Box<dyn Objective> {
-        match self {
-            Self::Line => Box::new(LinearRegression::new(data::LINEAR_REGRESSION.to_vec())),
-            Self::Gabor => Box::new(Gabor::new(data::GABOR.to_vec())),
-            Self::Ravine => Box::new(Ravine),
-        }
-    }
-
-    /// The part of the plane of φ_0 and φ_1 that is shown: the lower left corner and the upper right one.
-    pub fn view(self) -> [[f64; 2]; 2] {
-        match self {
-            Self::Line => [[0.0, -0.5], [2.0, 1.5]],
-            Self::Gabor => [[-10.0, 2.5], [10.0, 22.5]],
-            Self::Ravine => [[-1.0, -1.0], [1.0, 1.0]],
-        }
-    }
-
     /// How many examples the loss is a sum over; 0 when it is not about examples.
     pub fn n_examples(self) -> u64 {
         match self {
             Self::Line => 12,
             Self::Gabor => 30,
+            Self::Network => 20,
             Self::Ravine => 0,
         }
     }
 
     /// The largest distance of a line search that suits the loss.
     fn max_distance(self) -> f64 {
-        if self == Self::Line { 0.1 } else { 2.0 }
+        if matches!(self, Self::Line | Self::Network) { 0.1 } else { 2.0 }
     }
+}
+
+/// The network of notebook 3.1, which its author set by hand.
+fn network() -> Network {
+    let theta = [[0.3, -1.0], [-1.0, 2.0], [-0.5, 0.65]];
+    Network::shallow(&theta, -0.3, &[2.0, -1.0, 7.0], Activation::Relu)
+}
+
+/// The names of its ten parameters, in the order of [`Network::parameters`].
+pub const NETWORK_PARAMETERS: [&str; 10] = ["θ₁₀", "θ₂₀", "θ₃₀", "θ₁₁", "θ₂₁", "θ₃₁", "φ₀", "φ₁", "φ₂", "φ₃"];
+
+/// What a race is run by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Clock {
+    /// Everybody takes the same number of steps.
+    #[default]
+    Steps,
+    /// Everybody asks for equally many gradients. A loss alone is a third of one: it only goes forward.
+    Gradients,
 }
 
 /// The rules there are.
@@ -82,6 +92,37 @@ impl Method {
         (Self::Normalized, "normalised"),
         (Self::Adam, "Adam"),
     ];
+
+    /// A learning rate with which the rule does well on this loss.
+    pub fn usual_alpha(self, loss: Loss) -> f64 {
+        match (self, loss) {
+            (Self::LineSearch, _) => 1.0,
+            (Self::Descent, Loss::Line) => 0.03,
+            (Self::Descent, Loss::Gabor) => 0.1,
+            (Self::Descent, Loss::Ravine) => 0.08,
+            (Self::Descent, Loss::Network) => 0.005,
+            (Self::Momentum | Self::Nesterov, Loss::Line) => 0.04,
+            (Self::Momentum | Self::Nesterov, Loss::Network) => 0.01,
+            (Self::Momentum | Self::Nesterov, Loss::Ravine) => 0.3,
+            (_, Loss::Gabor) => 0.2,
+            (Self::Normalized | Self::Adam, _) => 0.05,
+        }
+    }
+
+    /// The β that goes with it: 0.6 for momentum and 0.9 for Adam, as in the book's figures.
+    pub fn usual_beta(self) -> f64 {
+        if self == Self::Adam { 0.9 } else { 0.6 }
+    }
+
+    /// Whether it has a learning rate.
+    pub fn has_alpha(self) -> bool {
+        self != Self::LineSearch
+    }
+
+    /// Whether it has a β.
+    pub fn has_beta(self) -> bool {
+        matches!(self, Self::Momentum | Self::Nesterov | Self::Adam)
+    }
 }
 
 /// What one can set in the exhibit.
@@ -108,20 +149,30 @@ pub struct Params {
     pub steps: u64,
     /// Whether the field of steps at whole numbers is drawn (α = 0.1).
     pub arrows: bool,
+    /// Whether every start is coloured by the minimum that gradient descent reaches from it.
+    pub basins: bool,
+    /// Whether all rules run from the start, each with its usual learning rate.
+    pub race: bool,
+    /// What they run by.
+    pub clock: Clock,
+    /// Which two of the network's parameters are φ_0 and φ_1 of the picture, by their 0-based places in [`NETWORK_PARAMETERS`].
+    pub axes: [u64; 2],
 }
 
 /// The range of α.
 pub const ALPHA: [f64; 2] = [0.0001, 2.0];
 /// The range of β.
 pub const BETA: [f64; 2] = [0.0, 0.99];
-/// The most steps.
-pub const MOST_STEPS: u64 = 500;
+/// The most steps of one rule.
+const MOST_STEPS: u64 = 500;
+/// The most steps, or gradients, of a race.
+const MOST_STEPS_IN_RACE: u64 = 200;
 
 /// The lecture's cases.
 pub const PRESETS: &[Preset] = &[
     Preset {
         start: "line",
-        label: "A line",
+        label: "Line",
         note: "Twelve points and a line: one valley, and steps that shrink because the gradient does.",
     },
     Preset {
@@ -137,32 +188,52 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         start: "gabor",
         label: "Gabor",
-        note: "Many valleys: from here gradient descent ends in a local minimum with a loss near 3.7, and the best one has 0.64.",
+        note: "Many valleys. After 21 steps the loss is 3.71 and still falling: run on to 0.646, the best there is. With α = 0.3 it never settles: α_max is 0.177 there.",
     },
     Preset {
         start: "gabor-sgd",
-        label: "Gabor, batches of 5",
-        note: "The gradient of five examples points not quite downhill, so the path can leave a valley. With this seed it finds the best one; most others do not.",
+        label: "SGD",
+        note: "Stochastic gradient descent: the gradient of five examples points not quite downhill, so the path can leave a valley. With this seed it finds the best one; most others do not.",
     },
     Preset {
         start: "gabor-momentum",
-        label: "Gabor, momentum",
+        label: "Momentum",
         note: "A mean of past gradients smooths the path (UDL, figure 6.7); with most seeds it finds the best valley.",
     },
     Preset {
         start: "ravine",
-        label: "A ravine",
+        label: "Ravine",
         note: "Steep across, gentle along: plain descent crosses quickly and then crawls.",
     },
     Preset {
         start: "ravine-adam",
-        label: "A ravine, Adam",
+        label: "Adam",
         note: "Adam takes steps of one size along both axes and is along the ravine in 60 steps (UDL, figure 6.9).",
     },
     Preset {
         start: "arrows",
         label: "Homework 8",
-        note: "The step of gradient descent with α = 0.1 from every point with whole φ₀ and φ₁.",
+        note: "The step of gradient descent with α = 0.1 from every point with whole φ₀ and φ₁. The least loss on a grid of 100 × 100 points is marked.",
+    },
+    Preset {
+        start: "basins",
+        label: "Basins",
+        note: "Every start in the colour of the minimum that descent reaches from it: where one begins decides where one ends.",
+    },
+    Preset {
+        start: "race",
+        label: "Race",
+        note: "Six rules from one start, each with a learning rate that suits it. Let them run by steps, then by gradients: line search pays for its short way.",
+    },
+    Preset {
+        start: "line-search",
+        label: "Line search",
+        note: "The loss along the way down, and the four points that close in on its lowest place (UDL, section B.3.1).",
+    },
+    Preset {
+        start: "network",
+        label: "Network",
+        note: "Two of the ten parameters of a shallow network. A step across the valley lands where unit 1 is off at every point: the gradient is 0 for ever. With α = 0.005 it arrives.",
     },
 ];
 
@@ -179,22 +250,101 @@ impl Default for Params {
             origin: [0.6, -0.2],
             steps: 20,
             arrows: false,
+            basins: false,
+            race: false,
+            clock: Clock::Steps,
+            axes: [0, 3],
         }
     }
 }
 
 impl Params {
-    /// The optimiser.
+    /// The function that is descended, of φ_0 and φ_1.
+    pub fn objective(&self) -> Box<dyn Objective> {
+        match self.loss {
+            Loss::Line => Box::new(LinearRegression::new(data::LINEAR_REGRESSION.to_vec())),
+            Loss::Gabor => Box::new(Gabor::new(data::GABOR.to_vec())),
+            Loss::Ravine => Box::new(Ravine),
+            Loss::Network => {
+                let (network, examples) = (network(), Examples::from_points(&data::NOTEBOOK_3_1));
+                let phi = network.parameters();
+                let loss = NetworkLoss::new(network, examples, NetworkLossKind::SUM_OF_SQUARES);
+                Box::new(TwoParameterSlice::new(loss, phi, self.axes.map(|axis| axis as usize)))
+            }
+        }
+    }
+
+    /// The network with φ_0 and φ_1 of the picture at `phi`.
+    pub fn network_at(&self, phi: [f64; 2]) -> Network {
+        let mut network = network();
+        let mut parameters = network.parameters();
+        for (axis, value) in self.axes.iter().zip(phi) {
+            parameters[*axis as usize] = value;
+        }
+        network.set_parameters(&parameters);
+        network
+    }
+
+    /// The part of the plane of φ_0 and φ_1 that is shown: the lower left corner and the upper right one.
+    pub fn view(&self) -> [[f64; 2]; 2] {
+        match self.loss {
+            Loss::Line => [[0.0, -0.5], [2.0, 1.5]],
+            Loss::Gabor => [[-10.0, 2.5], [10.0, 22.5]],
+            Loss::Ravine => [[-1.0, -1.0], [1.0, 1.0]],
+            Loss::Network => {
+                let by_hand = network().parameters();
+                // Outer weights move the output less than inner ones.
+                let around = self.axes.map(|axis| (by_hand[axis as usize], if axis >= 6 { 6.0 } else { 2.0 }));
+                [around.map(|(center, reach)| center - reach), around.map(|(center, reach)| center + reach)]
+            }
+        }
+    }
+
+    /// The names of φ_0 and φ_1 of the picture.
+    pub fn axis_names(&self) -> [&'static str; 2] {
+        if self.loss == Loss::Network {
+            self.axes.map(|axis| NETWORK_PARAMETERS[axis as usize])
+        } else {
+            ["φ₀", "φ₁"]
+        }
+    }
+
+    /// The rule that was chosen as it was set.
     pub fn optimizer(&self) -> Optimizer {
-        let rule = match self.method {
+        self.optimizer_of(self.method)
+    }
+
+    /// α of a rule: the one that was set if the rule was chosen, else a usual one.
+    pub fn alpha_of(&self, method: Method) -> f64 {
+        if method == self.method { self.alpha } else { method.usual_alpha(self.loss) }
+    }
+
+    /// A rule: as it was set if it was chosen, else with its usual numbers.
+    pub fn optimizer_of(&self, method: Method) -> Optimizer {
+        let beta = if method == self.method { self.beta } else { method.usual_beta() };
+        let rule = match method {
             Method::Descent => Rule::GradientDescent,
-            Method::LineSearch => Rule::LineSearch(LineSearch::up_to(self.loss.max_distance())),
-            Method::Momentum => Rule::Momentum { beta: self.beta },
-            Method::Nesterov => Rule::Nesterov { beta: self.beta },
+            Method::LineSearch => Rule::LineSearch(self.line_search()),
+            Method::Momentum => Rule::Momentum { beta },
+            Method::Nesterov => Rule::Nesterov { beta },
             Method::Normalized => Rule::Normalized { epsilon: 1e-20 },
-            Method::Adam => Rule::Adam { beta: self.beta, gamma: 0.99, epsilon: 1e-8 },
+            Method::Adam => Rule::Adam { beta, gamma: 0.99, epsilon: 1e-8 },
         };
-        Optimizer::new(rule, self.alpha)
+        Optimizer::new(rule, self.alpha_of(method))
+    }
+
+    /// A learning rate of plain descent that is stable at the start: three quarters of α_max there, or the usual one where there is no α_max.
+    pub fn safe_alpha(&self) -> f64 {
+        let lambda = self.objective().lambda_max(&self.origin);
+        let alpha = if lambda > 0.0 { 1.5 / lambda } else { f64::INFINITY };
+        // Two digits are enough, and are easily read.
+        let digits = math::powf(10.0, 1.0 - math::ln(alpha).div_euclid(core::f64::consts::LN_10));
+        if alpha.is_finite() { (alpha * digits).floor() / digits } else { Method::Descent.usual_alpha(self.loss) }
+    }
+
+    /// The line search that suits the loss.
+    pub fn line_search(&self) -> LineSearch {
+        LineSearch::up_to(self.loss.max_distance())
     }
 
     /// Chooses another loss and puts the start where it is interesting.
@@ -203,10 +353,44 @@ impl Params {
             Loss::Line => "line",
             Loss::Gabor => "gabor",
             Loss::Ravine => "ravine",
+            Loss::Network => "network",
         };
         let then = <Self as crate::Params>::from_start(start).unwrap_or_default();
-        *self = Self { method: self.method, beta: self.beta, seed: self.seed, ..then };
-        self.loss = loss;
+        let Self { method, beta, seed, basins, race, clock, .. } = *self;
+        *self = Self { seed, basins, race, clock, ..then };
+        if method != self.method {
+            self.choose_method(method);
+            self.beta = beta;
+        }
+    }
+
+    /// Chooses another rule, with a learning rate that suits it.
+    pub fn choose_method(&mut self, method: Method) {
+        self.method = method;
+        self.alpha = method.usual_alpha(self.loss);
+        self.beta = method.usual_beta();
+    }
+
+    /// The most steps, or gradients, that can be taken. Six rules take fewer than one.
+    pub fn most_steps(&self) -> u64 {
+        if self.race { MOST_STEPS_IN_RACE } else { MOST_STEPS }
+    }
+
+    /// What the map of basins depends on; all else is as it is by default.
+    #[must_use]
+    pub fn map_question(&self) -> Self {
+        Self { loss: self.loss, axes: self.axes, alpha: self.alpha_of(Method::Descent), ..Self::default() }
+    }
+
+    /// Chooses another parameter of the network for one axis; the start goes where the author had put it.
+    pub fn choose_axis(&mut self, axis: usize, parameter: u64) {
+        if self.axes[1 - axis] == parameter {
+            self.axes[1 - axis] = self.axes[axis];
+        }
+        self.axes[axis] = parameter;
+        let by_hand = network().parameters();
+        self.origin = self.axes.map(|axis| by_hand[axis as usize]);
+        self.steps = 0;
     }
 }
 
@@ -233,6 +417,10 @@ impl crate::Params for Params {
             "ravine" => Some(ravine),
             "ravine-adam" => Some(Self { method: Method::Adam, alpha: 0.05, beta: 0.9, steps: 60, ..ravine }),
             "arrows" => Some(Self { arrows: true, steps: 0, ..gabor }),
+            "basins" => Some(Self { basins: true, ..gabor }),
+            "race" => Some(Self { race: true, steps: 40, ..ravine }),
+            "line-search" => Some(Self { method: Method::LineSearch, steps: 3, ..gabor }),
+            "network" => Some(Self { loss: Loss::Network, alpha: 0.02, origin: [0.3, -1.0], steps: 60, ..base }),
             _ => None,
         }
     }
@@ -245,12 +433,17 @@ impl crate::Params for Params {
         let within = |x: &mut f64, [lo, hi]: [f64; 2]| *x = if x.is_nan() { lo } else { x.clamp(lo, hi) };
         within(&mut self.alpha, ALPHA);
         within(&mut self.beta, BETA);
-        let [lo, hi] = self.loss.view();
+        let n_parameters = NETWORK_PARAMETERS.len() as u64;
+        self.axes = self.axes.map(|axis| axis.min(n_parameters - 1));
+        if self.axes[0] == self.axes[1] {
+            self.axes[1] = (self.axes[0] + 1) % n_parameters;
+        }
+        let [lo, hi] = self.view();
         for axis in 0..2 {
             within(&mut self.origin[axis], [lo[axis], hi[axis]]);
         }
         self.batch = self.batch.min(self.loss.n_examples());
-        self.steps = self.steps.min(MOST_STEPS);
+        self.steps = self.steps.min(self.most_steps());
         if Self::from_start(&self.start).is_none() {
             self.start = Self::default().start;
         }
