@@ -52,9 +52,32 @@ fn every_preset_of_the_regions_has_the_number_of_regions_that_it_promises() {
         ("parallel", 4, 4, 7),
         ("dead-unit", 4, 4, 7),
         ("random-12-9", 68, 79, 79),
+        ("merged", 7, 7, 7),
+        ("dual", 7, 7, 7),
+        ("ray", 7, 7, 7),
+        ("zero-bias", 16, 16, 37),
     ] {
         let counts = scene(start).counts;
-        assert_eq!((counts.in_view, counts.in_plane, counts.zaslavsky), (in_view, in_plane, zaslavsky), "{start}");
+        let all = (counts.in_view, counts.in_plane, counts.zaslavsky);
+        assert_eq!(all, (in_view, Some(in_plane), Some(zaslavsky)), "{start}");
+    }
+}
+
+#[test]
+fn flipping_the_sign_of_a_unit_changes_which_pattern_is_missing() {
+    for (unit, missing) in [(0, "110"), (1, "000"), (2, "011")] {
+        let mut params = regions::Params::default();
+        params.units[unit].theta = params.units[unit].theta.map(|theta| -theta);
+        assert_eq!(regions::compute(&params).counts.missing, [missing]);
+    }
+}
+
+#[test]
+fn only_the_triangle_of_figure_3_8_is_bounded() {
+    let scene = scene("fig-3.8");
+    assert_eq!(scene.counts.bounded, Some([1, 1]));
+    for region in &scene.regions {
+        assert_eq!(region.bounded, Some(region.pattern == "101"), "{}", region.pattern);
     }
 }
 

@@ -28,7 +28,47 @@ fn params() -> impl Strategy<Value = regions::Params> {
         |(start, phi_0, units, [diverging, contours, patterns, pinned])| {
             let pinned = pinned.then(|| "01".repeat(6)[..units.len()].to_owned());
             let color_map = if diverging { ColorMap::Diverging } else { ColorMap::Viridis };
-            regions::Params { start, phi_0, units, color_map, contours, patterns, pinned }
+            regions::Params { start, phi_0, units, color_map, contours, patterns, pinned, ..regions::Params::default() }
+        },
+    )
+}
+
+/// What stands under "More".
+fn more() -> impl Strategy<Value = regions::Params> {
+    let deep = prop::collection::vec(1..=regions::MOST_UNITS, 0..=3);
+    let edits = prop::collection::vec((2..=5_usize, 1..=32_usize, 0..=32_usize, -2.0..=2.0_f64), 0..=4);
+    let places = [prop::collection::vec(1..=4_usize, 0..=3), prop::collection::vec(1..=5_usize, 2)];
+    let view = (0..4_usize)
+        .prop_map(|i| [regions::View::Plane, regions::View::Growth, regions::View::Training, regions::View::File][i]);
+    let numbers = (any::<u64>(), 0..6_usize, 1..=500_u64, 1..=5_u64, 1..=32_u64, 0.001..=0.1_f64, 0..=400_u64);
+    (params(), deep, edits, places, view, any::<[bool; 3]>(), prop::array::uniform4(-1.0..=1.0_f64), numbers).prop_map(
+        |(params, deep, edits, [hide, selected], view, [dual, ray, zero_bias], ends, numbers)| {
+            let (seed, inputs, n_hidden, n_layers, run_units, rate, step) = numbers;
+            let edit = |(layer, unit, column, value)| regions::WeightEdit { layer, unit, column, value };
+            let mut params = regions::Params {
+                deep,
+                seed,
+                edits: edits.into_iter().map(edit).collect(),
+                hide,
+                selected,
+                view,
+                dual,
+                ray,
+                zero_bias,
+                ray_from: [ends[0], ends[1]],
+                ray_to: [ends[2], ends[3]],
+                n_inputs: regions::GROWTH_INPUTS[inputs],
+                n_hidden,
+                n_layers,
+                run_units,
+                run_seed: seed / 3,
+                rate,
+                step,
+                slice_seed: seed / 7,
+                ..params
+            };
+            params.make_valid();
+            params
         },
     )
 }
@@ -44,6 +84,14 @@ proptest! {
     }
 
     #[test]
+    fn whatever_stands_under_more_comes_back_from_its_link(params in more()) {
+        let state = link::write(&params);
+        let reading = link::read::<regions::Params>(&state);
+        prop_assert_eq!(reading.not_understood, 0, "{}", state);
+        prop_assert_eq!(&reading.params, &params);
+    }
+
+    #[test]
     fn no_text_can_do_harm(text in ".{0,200}") {
         for entry in EXHIBITS {
             let (state, _) = entry.canonical(&text);
@@ -53,7 +101,7 @@ proptest! {
 
     #[test]
     fn keys_with_nonsense_fall_back_one_by_one(
-        keys in prop::collection::vec(prop_oneof!["units", "phi-0", "start", "pinned", "color-map", "contours", "[a-z]{1,8}"], 0..6),
+        keys in prop::collection::vec(prop_oneof!["units", "phi-0", "start", "pinned", "deep", "edits", "hide", "selected", "ray-to", "rate", "view", "[a-z]{1,8}"], 0..6),
         values in prop::collection::vec("[-0-9a-z.,;%&=eNi]{0,24}", 6),
     ) {
         let pairs: Vec<String> = keys.iter().zip(&values).map(|(key, value)| format!("{key}={value}")).collect();
@@ -83,7 +131,7 @@ fn numbers_that_are_no_numbers_or_out_of_range_are_not_understood() {
 
 #[test]
 fn rows_of_a_wrong_length_and_too_many_rows_are_not_understood() {
-    let many = vec!["0,1,1,1"; 13].join(";");
+    let many = vec!["0,1,1,1"; regions::MOST_UNITS + 1].join(";");
     for value in ["0,1,1", "0,1,1,1,1", "0,1,1,1;0,1", ";", many.as_str()] {
         let reading = link::read::<regions::Params>(&format!("units={value}"));
         assert_eq!(reading.not_understood, 1, "{value}");

@@ -52,20 +52,26 @@ pub fn read<P: Params>(state: &str) -> Reading<P> {
         }
     }
     let Value::Object(base) = as_json(&params) else { return Reading { params, not_understood } };
-    // One setting may be valid only beside another, as a pattern beside its units: what fails is tried again after the others.
-    let mut pending: Vec<_> = pairs().filter(|&(key, _)| key != "start").collect();
+    let mut pending: Vec<(&str, Value)> = Vec::new();
+    for (key, value) in pairs().filter(|&(key, _)| key != "start") {
+        match base.get(key).and_then(|like| parse(value, like)) {
+            Some(value) => pending.push((key, value)),
+            None => not_understood += 1,
+        }
+    }
+    // One setting may be valid only beside another, as a pattern beside its units: so all of them together, as they were written.
+    if let Some(changed) = with_keys(&params, &pending) {
+        return Reading { params: changed, not_understood };
+    }
+    // Otherwise one after the other; what fails is tried again after the others.
     for _ in 0..MOST_PASSES {
         let before = pending.len();
-        pending.retain(|(key, value)| {
-            let changed =
-                base.get(*key).and_then(|like| parse(value, like)).and_then(|value| with_key(&params, key, value));
-            match changed {
-                Some(changed) => {
-                    params = changed;
-                    false
-                }
-                None => true,
+        pending.retain(|setting| match with_keys(&params, core::slice::from_ref(setting)) {
+            Some(changed) => {
+                params = changed;
+                false
             }
+            None => true,
         });
         if pending.len() == before {
             break;
@@ -104,10 +110,12 @@ fn as_json<P: Params>(params: &P) -> Value {
     serde_json::to_value(params).unwrap_or_default()
 }
 
-/// The parameters with one key changed, if they are valid then.
-fn with_key<P: Params>(params: &P, key: &str, value: Value) -> Option<P> {
+/// The parameters with some keys changed, if they are valid then.
+fn with_keys<P: Params>(params: &P, settings: &[(&str, Value)]) -> Option<P> {
     let Value::Object(mut map) = as_json(params) else { return None };
-    map.insert(key.to_owned(), value);
+    for (key, value) in settings {
+        map.insert((*key).to_owned(), value.clone());
+    }
     let changed: P = serde_json::from_value(Value::Object(map)).ok()?;
     let mut valid = changed.clone();
     valid.make_valid();

@@ -20,3 +20,14 @@ async fn folds_multiply_until_a_corner_is_dragged_out_of_reach() {
     page.assert_console_is_empty().await;
     page.close().await;
 }
+
+#[tokio::test]
+async fn every_piece_is_listed_with_its_joints_its_slope_and_its_fold() {
+    let page = Page::open("#/folding?start=tents", 1280, 900, false).await;
+    page.eval("document.querySelector('.disclosure').click()").await;
+    page.until("return document.querySelectorAll('.region-table tbody tr').length === 8").await;
+    let last = "return [...document.querySelector('.region-table tbody tr:last-child').children].map(cell => cell.textContent).join(' | ')";
+    assert_eq!(page.text(last).await, "8 | (0.75, 1) | (1, −1) | −8 | 2, mirrored");
+    page.assert_console_is_empty().await;
+    page.close().await;
+}

@@ -61,9 +61,16 @@ async fn figure_3_8_can_be_read_off_the_page_with_the_numbers_of_the_book() {
 #[tokio::test]
 async fn every_preset_button_shows_the_regions_that_it_promises() {
     let page = Page::open("#/regions", 1280, 900, false).await;
-    for (label, regions) in
-        [("Seven regions", 7), ("Through one point", 6), ("Parallel", 4), ("A dead unit", 4), ("Fig. 3.8", 7)]
-    {
+    for (label, regions) in [
+        ("Seven regions", 7),
+        ("Through one point", 6),
+        ("Parallel", 4),
+        ("A dead unit", 4),
+        ("Two layers", 34),
+        ("He, zero biases", 16),
+        ("Your network", 145),
+        ("Fig. 3.8", 7),
+    ] {
         page.eval(&format!(
             "[...document.querySelectorAll('.presets button')].find(b => b.textContent === {label:?}).click()"
         ))
@@ -243,8 +250,11 @@ async fn a_link_restores_the_whole_state() {
     assert_eq!(page.text("return document.querySelector('select').value").await, "diverging");
     assert_eq!(page.text("return document.documentElement.dataset.theme").await, "dark");
     assert_eq!(page.text("return document.querySelector('.seed').value").await, "9");
-    let checked =
-        page.eval("return [...document.querySelectorAll('.tools input[type=checkbox]')].map(box => box.checked)").await;
+    let checked = page
+        .eval(
+            "return [...document.querySelectorAll('.tools input[type=checkbox]')].slice(0, 2).map(box => box.checked)",
+        )
+        .await;
     assert_eq!(checked.to_string(), "[false,false]");
     // Longer than it takes until a change is written.
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
@@ -266,6 +276,160 @@ async fn every_frame_of_a_drag_is_drawn() {
     let frames = frames_of_drag(&page, [from[0] - 30.0, from[1]], [from[0] + 35.0, from[1]]).await;
     println!("slider drag, 12 units: {frames}");
     assert!(frames.n_redrawn > 10.0, "the picture follows the slider");
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn the_sign_of_a_unit_says_which_pattern_is_missing() {
+    let page = Page::open("#/regions", 1280, 900, false).await;
+    let missing = "return document.querySelector('.shortfall').textContent.trim()";
+    assert_eq!(page.text(missing).await, "Missing: 010.");
+    for (unit, words) in [(1, "Missing: 110."), (2, "Missing: 100."), (1, "Missing: 000.")] {
+        page.eval(&format!("document.querySelector('.units tbody tr:nth-child({unit}) .regions-flip button').click()"))
+            .await;
+        page.until(&format!("{missing} === {words:?}")).await;
+        assert_eq!(page.number(COUNT).await, 7.0);
+    }
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn the_handle_of_phi_dragged_onto_its_line_merges_maps() {
+    let page = Page::open("#/regions", 1280, 900, false).await;
+    let maps = "return document.querySelector('[data-count=affine-pieces] strong').textContent";
+    assert_eq!(page.text(maps).await, "7");
+    // The diamond of h₃ hangs at 72 % of its line, which runs from (1, 0.571) to (−1, 0).
+    let diamond = center(&page, ".hinge:nth-of-type(3) .regions-output .knob").await;
+    let foot = on_plane(&page, [1.0 - 1.44, 0.72 * (-4.0 / 7.0) + 4.0 / 7.0]).await;
+    page.drag(diamond, foot, 12).await;
+    assert_eq!(cell(&page, 2, 3).await, 0.0, "φ₃ lands on 0 exactly");
+    assert_eq!(page.text(maps).await, "4");
+    let why = page.text("return document.querySelector('.shortfall').textContent").await;
+    assert!(why.contains("φ₃ = 0"), "{why}");
+    // By the keyboard it comes back.
+    page.eval("document.querySelector('.hinge:nth-of-type(3) .regions-output').focus()").await;
+    page.press(&[], &[key::UP]).await;
+    assert_eq!((cell(&page, 2, 3).await, page.text(maps).await.as_str()), (1.0 / 64.0, "7"));
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_second_layer_is_added_its_lines_are_chosen_and_hidden() {
+    let page = Page::open("#/regions", 1280, 900, false).await;
+    page.eval("document.querySelector('.regions-more summary').click()").await;
+    page.eval("document.querySelector('[aria-label=\"Hidden layers: one more\"]').click()").await;
+    page.until("return document.querySelectorAll('.regions-bend').length > 0").await;
+    page.until("return location.hash.includes('deep=3')").await;
+    let bends = page.number("return document.querySelectorAll('.regions-bend').length").await;
+    let shapes = "return [...document.querySelectorAll('.regions-bend polyline')].every(line => getComputedStyle(line).fill === 'none')";
+    assert_eq!(page.eval(shapes).await, true, "a path that is clicked is no filled shape");
+
+    // A line is chosen by the keyboard; its bias then moves it.
+    page.eval("document.querySelector('.regions-bend').focus()").await;
+    page.press(&[], &[key::ENTER]).await;
+    page.until("return location.hash.includes('selected=2,')").await;
+    page.eval("document.querySelector('.regions-deep .dials input[type=range]').focus()").await;
+    page.press(&[], &[key::RIGHT]).await;
+    page.until("return location.hash.includes('edits=2,')").await;
+
+    page.eval("[...document.querySelectorAll('.regions-more label')].find(l => l.textContent === 'lines of layer 2').firstChild.click()").await;
+    page.until("return document.querySelectorAll('.regions-bend').length === 0").await;
+    assert!(bends >= 1.0);
+    page.press(&[key::CONTROL], &['z']).await;
+    page.until("return document.querySelectorAll('.regions-bend').length > 0").await;
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn every_frame_of_a_drag_through_two_layers_is_drawn() {
+    let page = Page::open("#/regions?start=deep", 1280, 900, false).await;
+    let from = center(&page, ".hinge:nth-of-type(4) .hinge-body .reach").await;
+    let frames = frames_of_drag(&page, [from[0], from[1] + 40.0], [from[0] + 130.0, from[1] + 40.0]).await;
+    println!("hinge drag, layers of 4 and 3: {frames}");
+    assert!(frames.n_redrawn > 10.0, "the picture follows the line");
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn the_growth_plots_give_all_digits() {
+    let page = Page::open("#/regions?start=growth", 1280, 900, false).await;
+    let digits = |name: &str| format!("return document.querySelector('[data-count={name}]')?.textContent ?? ''");
+    assert_eq!(page.text(&digits("shallow")).await, "13,432,735,556");
+    page.eval("document.querySelector('.regions-growth .drag-target').focus()").await;
+    page.press(&[], &[key::LEFT]).await;
+    page.until(&format!("{} === '10,825,279,046'", digits("shallow").replace(" ?? ''", ""))).await;
+    page.hover(center(&page, ".regions-growth .ground").await).await;
+    page.until("return document.querySelector('[data-count=pointed]')?.textContent.length > 20").await;
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_ray_is_drawn_by_its_ends_and_lists_what_it_meets() {
+    let page = Page::open("#/regions?start=ray", 1280, 900, false).await;
+    let patterns =
+        "return [...document.querySelectorAll('.regions-ray tbody .pattern')].map(cell => cell.textContent).join(' ')";
+    assert_eq!(page.text(patterns).await, "001 101 111 110");
+    page.drag(on_plane(&page, [0.875, 0.75]).await, on_plane(&page, [0.875, -0.75]).await, 12).await;
+    page.until(&format!("{patterns} === '001 011 111'")).await;
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn regions_are_counted_while_a_network_learns() {
+    let page = Page::open("#/regions?start=zero-bias", 1280, 900, false).await;
+    assert_eq!(page.number(COUNT).await, 16.0);
+    page.eval("[...document.querySelectorAll('.playback button')].find(b => b.textContent === 'Run').click()").await;
+    page.until(&format!("{COUNT} > 20")).await;
+    page.eval("document.querySelector('.playback .run').click()").await;
+    page.eval("document.querySelector('.playback [aria-label=\"Back to the start\"]').click()").await;
+    page.until(&format!("{COUNT} === 16")).await;
+    page.go("#/regions?start=zero-bias&step=400").await;
+    page.until("return document.querySelector('.playback .status').textContent.startsWith('step 400 ')").await;
+    assert!(page.number(COUNT).await > 20.0);
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+/// Hands a file to the page, as if it had been chosen.
+async fn choose_file(page: &Page, name: &str, text: &str) {
+    page.eval(&format!(
+        "const held = new DataTransfer(); held.items.add(new File([{text:?}], {name:?})); \
+         const input = document.querySelector('.regions-file input'); input.files = held.files; \
+         input.dispatchEvent(new Event('change', {{bubbles: true}}))"
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn a_network_from_a_file_is_shown_and_a_broken_file_costs_nothing() {
+    let page = Page::open("#/regions?start=slice", 1280, 900, false).await;
+    assert_eq!(page.number(COUNT).await, 145.0);
+    // Three lines in general position, as in UDL, figure 3.8.
+    let weights = "[[0.5,0.5],[0.9,-0.1],[0.2,-0.7]]";
+    let network = format!(
+        "{{\"layers\":[{{\"weight\":{weights},\"bias\":[0.2,-0.3,0.2]}},{{\"weight\":[[-1,1.8,-0.5]],\"bias\":[0.4]}}]}}"
+    );
+    choose_file(&page, "three.json", &network).await;
+    page.until(&format!("{COUNT} === 7")).await;
+    choose_file(&page, "broken.json", &network[..40]).await;
+    page.until("return document.querySelector('.regions-trouble').textContent.length > 0").await;
+    let trouble = page.text("return document.querySelector('.regions-trouble').textContent").await;
+    assert!(trouble.ends_with('.') && trouble.matches(". ").count() == 0, "one sentence: {trouble}");
+    assert_eq!(page.number(COUNT).await, 7.0, "what was shown stays");
+    page.eval("[...document.querySelectorAll('button')].find(b => b.textContent === 'Back to the example').click()")
+        .await;
+    page.until(&format!("{COUNT} === 145")).await;
+    // Another plane through the same network.
+    page.eval("[...document.querySelectorAll('button')].find(b => b.textContent.includes('Other points')).click()")
+        .await;
+    page.until(&format!("{COUNT} !== 145")).await;
     page.assert_console_is_empty().await;
     page.close().await;
 }

@@ -43,6 +43,19 @@ impl Examples {
     pub fn from_columns(x: Vec<f64>, y: Vec<f64>, n_outputs: usize) -> Self {
         let n = x.len();
         Self::new(DMatrix::from_vec(1, n, x), DMatrix::from_vec(n_outputs, n, y))
+    /// Rows of numbers, an example a row: `n_inputs` inputs, then what is wanted.
+    ///
+    /// ```
+    /// use piecewise_core::data::Examples;
+    /// let examples = Examples::from_rows(&[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], 2);
+    /// assert_eq!((examples.x()[(1, 0)], examples.y()[(0, 1)]), (2.0, 6.0));
+    /// ```
+    ///
+    /// # Panics
+    /// When a row has fewer numbers than there are inputs.
+    pub fn from_rows<const N: usize>(rows: &[[f64; N]], n_inputs: usize) -> Self {
+        let part = |first: usize, n: usize| DMatrix::from_fn(n, rows.len(), |row, i| rows[i][first + row]);
+        Self::new(part(0, n_inputs), part(n_inputs, N - n_inputs))
     }
 
     /// The inputs, D_i × I.

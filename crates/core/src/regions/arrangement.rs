@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, Sign};
 
-use super::{RegionError, exact_integer::ExactRow};
+use super::{Pattern, RegionError, exact_integer::ExactRow};
 use crate::network::Network;
 
 /// How the lines of a shallow network with two inputs lie in the whole plane, decided exactly. Units are counted from 0.
@@ -83,6 +83,59 @@ impl Arrangement {
         arrangement.concurrent.sort_unstable();
         Ok(arrangement)
     }
+
+    /// How many regions of the whole plane are bounded.
+    ///
+    /// Far out only the ends of the lines are to be seen: two of each line, and one unbounded region between any two neighbours.
+    pub fn n_bounded(&self, network: &Network) -> u64 {
+        let extra: usize = self.coincident.iter().map(|units| units.len() - 1).sum();
+        let n_lines = (network.layers[0].n_outputs() - self.dead.len() - extra) as u64;
+        // Lines that are all parallel, or none at all, bound nothing.
+        if n_lines + 1 == self.n_regions { 0 } else { self.n_regions - 2 * n_lines }
+    }
+
+    /// Whether the region of a shallow network with these gates is bounded in the whole plane, decided exactly.
+    ///
+    /// ```
+    /// use piecewise_core::network::{Activation, Network};
+    /// use piecewise_core::regions::{Arrangement, Pattern};
+    /// // x₁ > 0, x₂ > 0, x₁ + x₂ > 1: the triangle is where the first two hold and the third does not.
+    /// let theta = [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [-1.0, 1.0, 1.0]];
+    /// let net = Network::shallow(&theta, 0.0, &[1.0; 3], Activation::Relu);
+    /// assert!(Arrangement::is_bounded(&net, &Pattern::from_iter([true, true, false])));
+    /// assert!(!Arrangement::is_bounded(&net, &Pattern::from_iter([true, true, true])));
+    /// ```
+    ///
+    /// # Panics
+    /// When there are not as many gates as units, or fewer than two inputs.
+    pub fn is_bounded(network: &Network, pattern: &Pattern) -> bool {
+        let layer = &network.layers[0];
+        assert_eq!(pattern.len(), layer.n_outputs(), "one gate a unit");
+        // The weights of each unit, turned so that the region lies where they point.
+        let weights: Vec<[f64; 2]> = (0..pattern.len())
+            .map(|unit| {
+                let sign = if pattern.is_active(unit) { 1.0 } else { -1.0 };
+                [sign * layer.omega[(unit, 0)], sign * layer.omega[(unit, 1)]]
+            })
+            .filter(|weights| *weights != [0.0, 0.0])
+            .collect();
+        // If the region goes on for ever in some direction, it does so along one of its lines, one way or the other.
+        let for_ever = |along: [f64; 2]| weights.iter().all(|&side| turn(along, side) != Sign::Minus);
+        let unbounded = weights.iter().any(|&[w1, w2]| for_ever([w1, w2]) || for_ever([-w1, -w2]));
+        !(weights.is_empty() || unbounded)
+    }
+}
+
+/// The sign of p_1 q_2 − p_2 q_1: in floating point where that is certain, else exactly.
+fn turn(p: [f64; 2], q: [f64; 2]) -> Sign {
+    let (plus, minus) = (p[0] * q[1], p[1] * q[0]);
+    let turn = plus - minus;
+    // Each of the three operations is off by half a unit in the last place at most; the last term is for underflow.
+    if turn.abs() > 2.0 * f64::EPSILON * (plus.abs() + minus.abs()) + f64::MIN_POSITIVE {
+        if turn > 0.0 { Sign::Plus } else { Sign::Minus }
+    } else {
+        ExactRow::of([0.0, p[0], p[1]]).turn_to(&ExactRow::of([0.0, q[0], q[1]]))
+    }
 }
 
 /// The normal of a line, without common factors.
@@ -112,6 +165,41 @@ mod tests {
     fn lines_in_general_position_reach_zaslavskys_bound() {
         let found = arrangement(&[[0.2, 0.5, 0.5], [-0.3, 0.9, -0.1], [0.2, 0.2, -0.7]]);
         assert_eq!(found, Arrangement { n_regions: 7, ..Arrangement::default() });
+    }
+
+    #[test]
+    fn only_the_triangle_of_three_lines_is_bounded() {
+        // UDL, figure 3.8b.
+        let theta = [[0.2, 0.5, 0.5], [-0.3, 0.9, -0.1], [0.2, 0.2, -0.7]];
+        let net = Network::shallow(&theta, 0.0, &[1.0; 3], Activation::Relu);
+        let patterns = ["000", "100", "001", "101", "110", "011", "111"];
+        let gates = |pattern: &str| pattern.bytes().map(|gate| gate == b'1').collect::<Pattern>();
+        let bounded = patterns.iter().filter(|pattern| Arrangement::is_bounded(&net, &gates(pattern)));
+        assert_eq!(bounded.collect::<Vec<_>>(), [&"101"]);
+        assert_eq!(Arrangement::of(&net).expect("finite").n_bounded(&net), 1);
+    }
+
+    #[test]
+    fn a_strip_between_parallel_lines_is_unbounded_whatever_its_slope() {
+        // Weights that are no short numbers, and the same ones three times as large: parallel up to rounding only.
+        for (a, b) in [(0.1, 0.7), (1e-200, 3e-200), (0.3, -1e17)] {
+            let net = Network::shallow(&[[1.0, a, b], [-1.0, a, b]], 0.0, &[1.0; 2], Activation::Relu);
+            assert!(!Arrangement::is_bounded(&net, &Pattern::from_iter([true, false])), "{a}, {b}");
+            assert_eq!(Arrangement::of(&net).expect("finite").n_bounded(&net), 0);
+            // One unit in the last place makes a wedge of the strip: still open on one side, closed by a third line.
+            let bent = [[1.0, a, b], [-1.0, a, b.next_up()], [1.0, -b, a]];
+            let net = Network::shallow(&bent, 0.0, &[1.0; 3], Activation::Relu);
+            let closed =
+                [true, false].map(|gate| Arrangement::is_bounded(&net, &Pattern::from_iter([true, false, gate])));
+            assert_eq!(closed.iter().filter(|&&bounded| bounded).count(), 1, "{a}, {b}");
+        }
+    }
+
+    #[test]
+    fn without_lines_the_plane_is_one_unbounded_region() {
+        let net = Network::shallow(&[[1.0, 0.0, 0.0]], 0.0, &[1.0], Activation::Relu);
+        assert!(!Arrangement::is_bounded(&net, &Pattern::from_iter([true])));
+        assert_eq!(Arrangement::of(&net).expect("finite").n_bounded(&net), 0);
     }
 
     #[test]

@@ -53,9 +53,24 @@ pub fn bounded(n_hidden: u64, n_inputs: u64) -> BigUint {
 /// # Panics
 /// When there is no input or no hidden layer.
 pub fn deep(n_hidden: u64, n_inputs: u64, n_hidden_layers: u64) -> BigUint {
-    assert!(n_inputs > 0 && n_hidden_layers > 0, "a deep network has inputs and hidden layers");
-    let exponent = u32::try_from(n_inputs * (n_hidden_layers - 1)).expect("a number that can be written down");
-    BigUint::from(n_hidden / n_inputs + 1).pow(exponent) * zaslavsky(n_hidden, n_inputs)
+    deep_of(&vec![n_hidden; n_hidden_layers as usize], n_inputs)
+}
+
+/// The same for hidden layers of different sizes: Π_{k < K} (⌊D_k / D_i⌋ + 1)^{D_i} · Σ_{j ≤ D_i} C(D_K, j).
+///
+/// ```
+/// use piecewise_core::regions::count::deep_of;
+/// assert_eq!(deep_of(&[4, 3], 2), 63_u32.into()); // 3² · 7
+/// ```
+///
+/// # Panics
+/// When there is no input or no hidden layer.
+pub fn deep_of(widths: &[u64], n_inputs: u64) -> BigUint {
+    let (last, folding) = widths.split_last().expect("a deep network has hidden layers");
+    assert!(n_inputs > 0, "a deep network has inputs");
+    let exponent = u32::try_from(n_inputs).expect("a number that can be written down");
+    let folds = |width: &u64| BigUint::from(width / n_inputs + 1).pow(exponent);
+    folding.iter().map(folds).fold(zaslavsky(*last, n_inputs), |product, folds| product * folds)
 }
 
 #[cfg(test)]

@@ -23,6 +23,11 @@ impl ExactRow {
         self.0[1] == BigInt::ZERO && self.0[2] == BigInt::ZERO
     }
 
+    /// On which side of the other weights these point, seen from the origin: the sign of w_1 v_2 − w_2 v_1.
+    pub(super) fn turn_to(&self, other: &Self) -> Sign {
+        (&self.0[1] * &other.0[2] - &self.0[2] * &other.0[1]).sign()
+    }
+
     /// The line: the same integers for every unit that has it.
     pub(super) fn primitive(&self) -> [BigInt; 3] {
         primitive(self.0.clone())

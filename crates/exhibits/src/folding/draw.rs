@@ -69,6 +69,7 @@ pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, scene: &Scene, theme: &
             draw_segment(paper, frame, [pair[0], pair[1]], &Stroke::solid(color, 3.0));
         }
     }
+    draw_folds(paper, &layout.composition, scene, theme);
     for piece in &scene.pieces {
         draw_segment(paper, &layout.composition, [piece.from, piece.to], &Stroke::solid(theme.unit(piece.fold), 3.0));
     }
@@ -83,6 +84,27 @@ pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, scene: &Scene, theme: &
 fn draw_fed_range(paper: &mut Paper<'_>, frame: &Frame, [lo, hi]: [f64; 2], theme: &Theme) {
     let corner = |x: f64, y: f64| frame.screen_from_data([x.clamp(frame.data_lo[0], frame.data_hi[0]), y]);
     paper.fill_rect(corner(lo, frame.data_lo[1]), corner(hi, frame.data_hi[1]), theme.accent.with_alpha(0.09));
+}
+
+/// Where each copy begins and ends, with an arrow that says which way it runs through what follows.
+fn draw_folds(paper: &mut Paper<'_>, frame: &Frame, scene: &Scene, theme: &Theme) {
+    let scale = paper.scale();
+    let [top, bottom] = [frame.data_hi[1], frame.data_lo[1]];
+    for (index, fold) in scene.folds.iter().enumerate() {
+        let [from, to] = fold.x.map(|x| frame.screen_from_data([x, top]));
+        if index > 0 {
+            draw_segment(paper, frame, [[fold.x[0], bottom], [fold.x[0], top]], &Stroke::dashed(theme.faint_ink, 1.0));
+        }
+        let arrow = if fold.mirrored { "←" } else { "→" };
+        let width = to[0] - from[0];
+        let text = match width {
+            _ if width > 84.0 * scale && fold.mirrored => format!("{} {arrow} mirrored", index + 1),
+            _ if width > 26.0 * scale => format!("{} {arrow}", index + 1),
+            _ => continue,
+        };
+        let at = [f64::midpoint(from[0], to[0]), from[1] + 11.0 * scale];
+        paper.text(&text, at, &Text::new(theme.unit(index), 12.5).bold());
+    }
 }
 
 fn draw_segment(paper: &mut Paper<'_>, frame: &Frame, ends: [[f64; 2]; 2], stroke: &Stroke) {

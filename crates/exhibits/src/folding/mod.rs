@@ -10,7 +10,7 @@ use piecewise_plot::{Paper, Theme};
 
 pub use draw::{Layout, draw_data, draw_ground};
 pub use params::{CORNERS, GAP, PRESETS, Params, Y_LIMIT};
-pub use scene::{PieceShape, Scene, Stage, compute};
+pub use scene::{Fold, PieceShape, Scene, Stage, compute};
 
 use crate::{Caption, Exhibit, Panel, Preset};
 

@@ -10,6 +10,8 @@ pub struct Scene {
     pub stages: Vec<Stage>,
     /// Their composition, piece by piece from left to right.
     pub pieces: Vec<PieceShape>,
+    /// The copies of what follows the first function, one for each of its pieces, from left to right.
+    pub folds: Vec<Fold>,
     /// The way of the probe: x, then what each function makes of it.
     pub way: Vec<f64>,
     /// How many pieces the composition would have if every fold reached every piece.
@@ -38,6 +40,15 @@ pub struct PieceShape {
     pub fold: usize,
 }
 
+/// One copy of what follows the first function.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Fold {
+    /// Between which inputs it lies.
+    pub x: [f64; 2],
+    /// Whether it is mirrored: the first function falls there.
+    pub mirrored: bool,
+}
+
 impl From<Piece> for PieceShape {
     fn from(Piece { from, to, slope, fold }: Piece) -> Self {
         Self { from, to, slope, fold }
@@ -58,7 +69,12 @@ pub fn compute(params: &Params) -> Scene {
         fed = values.fold([f64::INFINITY, f64::NEG_INFINITY], |[lo, hi], y| [lo.min(y), hi.max(y)]);
     }
     let all: Vec<_> = functions.iter().collect();
+    let folds = functions[0]
+        .corners()
+        .windows(2)
+        .map(|pair| Fold { x: [pair[0][0], pair[1][0]], mirrored: pair[1][1] < pair[0][1] });
     Scene {
+        folds: folds.collect(),
         stages,
         pieces: compose(&all).into_iter().map(PieceShape::from).collect(),
         way,
@@ -78,6 +94,32 @@ mod tests {
         {
             let scene = compute(&Params::from_start(start).expect("a preset"));
             assert_eq!(scene.pieces.len(), pieces, "{start}");
+        }
+    }
+
+    #[test]
+    fn joints_and_slopes_of_two_tents_are_exact() {
+        let params = Params { depth: 2, ..Params::from_start("tents").expect("a preset") };
+        let scene = compute(&params);
+        let joints: Vec<f64> = scene.pieces.iter().map(|piece| piece.from[0]).collect();
+        assert_eq!(joints, [-1.0, -0.5, 0.0, 0.5]);
+        // Slopes multiply: ±2 · ±2.
+        let slopes: Vec<f64> = scene.pieces.iter().map(|piece| piece.slope).collect();
+        assert_eq!(slopes, [4.0, -4.0, 4.0, -4.0]);
+    }
+
+    #[test]
+    fn a_mirrored_copy_runs_through_the_second_network_from_right_to_left() {
+        // UDL, figure 4.1: the second of three folds falls.
+        let scene = compute(&Params::default());
+        let mirrored: Vec<bool> = scene.folds.iter().map(|fold| fold.mirrored).collect();
+        assert_eq!(mirrored, [false, true, false]);
+        let copy = |fold: usize| -> Vec<[f64; 2]> {
+            scene.pieces.iter().filter(|piece| piece.fold == fold).map(|piece| [piece.from[1], piece.to[1]]).collect()
+        };
+        let turned: Vec<[f64; 2]> = copy(1).iter().rev().map(|&[from, to]| [to, from]).collect();
+        for (here, there) in copy(0).iter().flatten().zip(turned.iter().flatten()) {
+            assert!((here - there).abs() < 1e-12, "the same heights in the other order");
         }
     }
 

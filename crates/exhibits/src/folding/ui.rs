@@ -4,7 +4,7 @@ use piecewise_plot::{Frame, format_number, subscript};
 use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, PlotCanvas};
 use yew::prelude::*;
 
-use super::{CORNERS, Folding, GAP, Layout, Params, Scene, compute, draw_data, draw_ground};
+use super::{CORNERS, Folding, GAP, Layout, Params, PieceShape, Scene, compute, draw_data, draw_ground};
 use crate::{
     Exhibit, Params as _, aim,
     ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params},
@@ -20,7 +20,8 @@ pub fn Page(props: &PageProps) -> Html {
     let scene = use_memo(params.now().clone(), |now| compute(now));
     let picture = html! { <Picture params={params.clone()} scene={scene.clone()} /> };
     let readout = html! { <Way scene={scene.clone()} /> };
-    let controls = html! { <><Counts scene={scene} /><Settings params={params.clone()} /></> };
+    let controls =
+        html! { <><Counts scene={scene.clone()} /><Settings params={params.clone()} /><Pieces scene={scene} /></> };
     html! { <ExhibitFrame<Params> ..FrameProps::of::<Folding>(params, picture, readout, controls) /> }
 }
 
@@ -213,6 +214,42 @@ fn Counts(props: &SceneProps) -> Html {
                 { counter(scene.most.to_string(), "possible at most".to_owned(), "most") }
             </div>
             <p class="shortfall">{ reason }</p>
+        </div>
+    }
+}
+
+/// Every piece with its joints and its slope.
+#[component]
+fn Pieces(props: &SceneProps) -> Html {
+    let scene = &props.scene;
+    let open = use_state_eq(|| false);
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let row = |(index, piece): (usize, &PieceShape)| {
+        let fold = format!("{}{}", piece.fold + 1, if scene.folds[piece.fold].mirrored { ", mirrored" } else { "" });
+        let [from, to] =
+            [piece.from, piece.to].map(|[x, y]| format!("({}, {})", format_number(x, 6), format_number(y, 6)));
+        html! {
+            <tr key={index}>
+                <th scope="row">{ index + 1 }</th><td>{ from }</td><td>{ to }</td><td>{ format_number(piece.slope, 6) }</td><td>{ fold }</td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="region-table">
+            <button type="button" class="disclosure" aria-expanded={open.to_string()} onclick={ontoggle}>
+                { format!("All {} pieces as a table", scene.pieces.len()) }
+            </button>
+            if *open {
+                <div class="scroll" tabindex="0" role="region" aria-label="All pieces">
+                    <table>
+                        <thead><tr><th scope="col">{ "piece" }</th><th scope="col">{ "from joint" }</th><th scope="col">{ "to joint" }</th><th scope="col">{ "slope" }</th><th scope="col">{ "fold" }</th></tr></thead>
+                        <tbody>{ for scene.pieces.iter().enumerate().map(row) }</tbody>
+                    </table>
+                </div>
+            }
         </div>
     }
 }

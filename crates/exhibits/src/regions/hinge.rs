@@ -42,6 +42,28 @@ pub fn turned_by(theta: [f64; 3], middle: [f64; 2], angle: f64) -> [f64; 3] {
     [bias.clamp(-BIAS_LIMIT, BIAS_LIMIT), weights[0], weights[1]]
 }
 
+/// How far the handle of φ_d stands from its hinge for each unit of φ_d, in data units.
+const STEM: f64 = 0.18;
+
+/// Where the handle of φ_d hangs on the hinge: away from its name and from the middle.
+pub fn stem_foot(from: [f64; 2], to: [f64; 2]) -> [f64; 2] {
+    [0, 1].map(|i| from[i] + 0.72 * (to[i] - from[i]))
+}
+
+/// Where the handle of φ_d stands: on the open side of the hinge when φ_d is positive, on the shut side when it is negative.
+pub fn stem_tip(theta: [f64; 3], foot: [f64; 2], phi: f64) -> [f64; 2] {
+    let [_, w1, w2] = theta;
+    let length = f64::hypot(w1, w2);
+    [foot[0] + STEM * phi * w1 / length, foot[1] + STEM * phi * w2 / length]
+}
+
+/// φ_d when its handle was put at `tip`.
+pub fn phi_of_stem(theta: [f64; 3], foot: [f64; 2], tip: [f64; 2], tolerance: f64) -> f64 {
+    let [_, w1, w2] = theta;
+    let off = ((tip[0] - foot[0]) * w1 + (tip[1] - foot[1]) * w2) / f64::hypot(w1, w2);
+    aim(off / STEM, tolerance / STEM).clamp(-WEIGHT_LIMIT, WEIGHT_LIMIT)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +80,17 @@ mod tests {
         let turned = turned([0.0, 0.0, 1.0], [0.0, 0.0], [0.0, 1.0], true, 0.0).unwrap();
         // Upwards, open at the left: −x₁ > 0.
         assert_eq!(turned.map(|x| x + 0.0), [0.0, -1.0, 0.0]);
+    }
+
+    #[test]
+    fn the_handle_of_phi_stands_where_its_number_says() {
+        let (theta, foot) = ([0.25, 0.0, -0.5], [0.125, 0.5]);
+        for phi in [-2.0, -0.75, 0.0, 1.5] {
+            let tip = stem_tip(theta, foot, phi);
+            assert_eq!(phi_of_stem(theta, foot, tip, 0.001), phi);
+        }
+        assert!(stem_tip(theta, foot, 1.0)[1] < 0.5, "the open side of −x₂ is below");
+        assert_eq!(phi_of_stem(theta, foot, [0.0, -5.0], 0.0), WEIGHT_LIMIT);
     }
 
     #[test]

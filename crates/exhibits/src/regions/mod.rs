@@ -1,17 +1,34 @@
-//! Number of output regions (slide 4): a shallow network with two inputs and its linear regions, to be dragged.
+//! Number of output regions (slide 4): a network with two inputs and its linear regions, to be dragged; how their number grows; a network
+//! that learns; and networks from files.
 
+mod counted_run;
 mod draw;
+mod draw_plots;
+mod growth;
 pub mod hinge;
 mod params;
+mod ray;
 mod scene;
+mod subject;
 #[cfg(feature = "ui")]
 mod ui;
 
 use piecewise_plot::{Paper, Theme};
 
-pub use draw::{Layout, draw_data, draw_ground, draw_highlight, draw_hinge_highlight};
-pub use params::{BIAS_LIMIT, MOST_UNITS, PRESETS, Params, Unit, WEIGHT_LIMIT, random_origin, random_start};
-pub use scene::{Band, Contour, Counts, Hinge, RegionShape, Scene, VIEW, compute, map_text};
+pub use counted_run::{CountedRun, RunCounts, RunOrigin};
+pub use draw::{Layout, draw_bend_highlight, draw_data, draw_ground, draw_highlight, draw_hinge_highlight};
+pub use draw_plots::{GrowthLayout, draw_growth, draw_growth_ground, draw_run, draw_run_ground};
+pub use growth::{Growth, GrowthCurve, GrowthPoint, MOST_DIGITS, compute_growth, n_parameters, point};
+pub use params::{
+    BIAS_LIMIT, GROWTH_INPUTS, GROWTH_LAYERS, GROWTH_UNITS, MOST_LAYERS, MOST_STEPS, MOST_UNITS, PRESETS, Params, Unit,
+    View, WEIGHT_LIMIT, WeightEdit, random_origin, random_start,
+};
+pub use ray::{Ray, RayStep};
+pub use scene::{
+    Band, Bend, Contour, Counts, DualEdge, Hinge, RegionShape, Scene, VIEW, compute, compute_regions, map_text,
+    place_of, unit_name,
+};
+pub use subject::{LARGEST_FILE, Subject, example, random_points, read_file};
 
 use crate::{Caption, Exhibit, Panel, Preset};
 
@@ -36,10 +53,20 @@ impl Exhibit for Regions {
 
     fn draw(_panel: &Panel, params: &Params, scene: &Scene, paper: &mut Paper<'_>, theme: &Theme) {
         let size = paper.size_px();
-        let layout = Layout::new(size, paper.scale());
         paper.fill_rect([0.0, 0.0], size, theme.surface);
+        if let Some(growth) = &scene.growth {
+            let layout = GrowthLayout::new(size, paper.scale(), growth);
+            draw_growth_ground(paper, &layout, growth, theme);
+            draw_growth(paper, &layout, growth, params, theme);
+            return;
+        }
+        let layout = Layout::new(size, paper.scale(), scene);
         draw_data(paper, &layout, params, scene, theme);
-        draw_ground(paper, &layout, params.color_map, scene.value_range, theme);
+        draw_ground(paper, &layout, params.color_map, scene, theme);
+        if let (Some(frame), Some(run)) = (&layout.run, &scene.run) {
+            draw_run_ground(paper, frame, theme);
+            draw_run(paper, frame, run, theme);
+        }
         if let Some(region) = params.pinned.as_deref().and_then(|pattern| scene.region_with(pattern)) {
             draw_highlight(paper, &layout, scene, region, theme);
         }
@@ -51,7 +78,17 @@ impl Exhibit for Regions {
     }
 
     fn describe(scene: &Scene) -> String {
+        if let Some(growth) = &scene.growth {
+            return format!(
+                "How the number of regions grows: at most {} for the shallow network, {} for the deep one.",
+                growth.shallow.regions, growth.deep.regions
+            );
+        }
         let Counts { in_view, zaslavsky, patterns, .. } = scene.counts;
-        format!("{in_view} linear regions in view; at most {zaslavsky} are possible, of {patterns} patterns.")
+        if let (Some(most), Some(patterns)) = (zaslavsky, patterns) {
+            return format!("{in_view} linear regions in view; at most {most} are possible, of {patterns} patterns.");
+        }
+        let widths: Vec<String> = scene.widths.iter().map(ToString::to_string).collect();
+        format!("{in_view} linear regions in view, of a network with hidden layers of {}.", widths.join(", "))
     }
 }

@@ -1,20 +1,25 @@
-use piecewise_core::regions::{Arrangement, Bounds, PlaneRegions, count};
+use std::collections::{BTreeMap, BTreeSet};
+
+use piecewise_core::{
+    network::Network,
+    regions::{Arrangement, Bounds, PlaneRegions, count},
+};
 use piecewise_plot::{Ticks, format_number, subscript};
 use serde::Serialize;
 
-use super::Params;
+use super::{CountedRun, Growth, Params, Ray, RunCounts, Subject, View, compute_growth, growth::grouped};
 
 /// The part of the plane that is shown, as in UDL, figure 3.8.
 pub const VIEW: Bounds<2> = Bounds { lo: [-1.0, -1.0], hi: [1.0, 1.0] };
-
-/// More regions than twelve lines can make.
-const REGION_LIMIT: usize = 4096;
 
 /// How many bands of colour lie between two neighbouring contours.
 const BANDS_PER_CONTOUR: usize = 8;
 
 /// How far a band reaches into the next one, in bands.
 const OVERLAP: f64 = 0.35;
+
+/// Up to this many reasons are given for a shortfall.
+const MOST_REASONS: usize = 6;
 
 /// Up to this many missing patterns are named one by one.
 const MISSING_NAMED: usize = 12;
@@ -24,8 +29,28 @@ const MISSING_NAMED: usize = 12;
 pub struct Scene {
     /// The regions in view, in a stable order.
     pub regions: Vec<RegionShape>,
-    /// Where each unit's hinge crosses the view; nothing where it does not.
+    /// Where the hinge of each unit of the first layer crosses the view; nothing where it does not. Empty on a slice.
     pub hinges: Vec<Option<Hinge>>,
+    /// The boundaries of the units of deeper layers, and on a slice of all units, in their order.
+    pub bends: Vec<Bend>,
+    /// The number of units of each hidden layer.
+    pub widths: Vec<usize>,
+    /// The part of the plane that is shown.
+    pub view: Bounds<2>,
+    /// The names of the two axes.
+    pub axes: [&'static str; 2],
+    /// Points of a slice that bear a name.
+    pub marks: Vec<[f64; 2]>,
+    /// The ways from region to neighbouring region, when they are asked for.
+    pub dual: Vec<DualEdge>,
+    /// The ray, when there is one.
+    pub ray: Option<Ray>,
+    /// The growth plots, when they are looked at.
+    pub growth: Option<Growth>,
+    /// The counts of the run, when one is looked at.
+    pub run: Option<RunCounts>,
+    /// Whether all regions in view were found.
+    pub complete: bool,
     /// Flat pieces of colour that fill the view, to be painted in this order.
     pub bands: Vec<Band>,
     /// Lines of equal value, at the ticks of the colour bar.
@@ -57,8 +82,28 @@ pub struct RegionShape {
     pub slope: [f64; 2],
     /// The regions across its sides, by index.
     pub neighbours: Vec<usize>,
-    /// Whether it reaches the edge of the view.
-    pub touches_edge: bool,
+    /// Whether it is bounded in the whole plane; nothing where a deep network goes on beyond the edge of the view.
+    pub bounded: Option<bool>,
+}
+
+/// The boundary of a unit of a deeper layer in view: it bends where it meets a boundary of an earlier layer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Bend {
+    /// The hidden layer, from 0 on.
+    pub layer: usize,
+    /// The unit in its layer, from 0 on.
+    pub unit: usize,
+    /// Its pieces, each from bend to bend.
+    pub paths: Vec<Vec<[f64; 2]>>,
+}
+
+/// The way from one region to its neighbour, through the middle of their common side.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct DualEdge {
+    /// The centre of the one, the middle of the side, the centre of the other.
+    pub points: [[f64; 2]; 3],
+    /// The layer and the unit that switches, from 0 on.
+    pub unit: (usize, usize),
 }
 
 /// The piece of a unit's hinge that is in view.
@@ -95,14 +140,18 @@ pub struct Contour {
 pub struct Counts {
     /// Activation regions in view.
     pub in_view: usize,
-    /// Activation regions in the whole plane.
-    pub in_plane: u64,
+    /// Activation regions in the whole plane, of shallow networks with two inputs.
+    pub in_plane: Option<u64>,
+    /// How many of those are bounded, and how many can be at most.
+    pub bounded: Option<[u64; 2]>,
     /// How many different affine maps the regions in view have.
     pub affine_pieces: usize,
-    /// 2^D, the number of patterns that can be written.
-    pub patterns: u64,
-    /// Zaslavsky's bound Σ_{j≤2} C(D, j).
-    pub zaslavsky: u64,
+    /// 2^D, the number of patterns that can be written, of shallow networks of at most 32 units.
+    pub patterns: Option<u64>,
+    /// Zaslavsky's bound Σ_{j≤2} C(D, j), of shallow networks.
+    pub zaslavsky: Option<u64>,
+    /// How many regions some deep network of this shape reaches, in groups of three digits.
+    pub deep_bound: Option<String>,
     /// The patterns that no region in view has, smallest first; at most twelve of them.
     pub missing: Vec<String>,
 }
@@ -112,21 +161,46 @@ pub struct Counts {
 /// # Panics
 /// Never for valid parameters: their weights are finite and the view is a box.
 pub fn compute(params: &Params) -> Scene {
-    let network = params.network();
-    let plane = PlaneRegions::compute(&network, &VIEW, REGION_LIMIT).expect("valid parameters are finite");
-    let arrangement = Arrangement::of(&network).expect("valid parameters are finite");
+    let mut scene = compute_regions(&Subject::of(params), params);
+    match params.view {
+        View::Growth => scene.growth = Some(compute_growth(params)),
+        View::Training => {
+            scene.run = Some(CountedRun::at(params).counts());
+        }
+        View::Plane | View::File => {}
+    }
+    scene
+}
 
+/// The regions of a network, and what the parameters want to see of them.
+///
+/// # Panics
+/// When the network is not finite or does not fit the place where it is looked at.
+pub fn compute_regions(subject: &Subject, params: &Params) -> Scene {
+    let Subject { network, slice, bounds, .. } = subject;
+    let limit = subject.region_limit();
+    let plane = match slice {
+        None => PlaneRegions::compute(network, bounds, limit),
+        Some(slice) => PlaneRegions::compute_on(network, slice, bounds, limit),
+    }
+    .expect("a subject is finite");
+
+    let widths: Vec<usize> =
+        network.layers[..network.n_hidden_layers()].iter().map(piecewise_core::network::Layer::n_outputs).collect();
+    let is_shallow = slice.is_none() && widths.len() == 1;
     let regions: Vec<RegionShape> = plane
         .iter()
         .map(|region| {
-            let map = region.affine(0);
+            let map = region.affine(subject.output);
             let vertices: Vec<[f64; 2]> = region.vertices().collect();
             let centroid = region.centroid();
             let mut neighbours: Vec<usize> = region.sides().filter_map(|side| side.neighbour).collect();
             neighbours.sort_unstable();
             neighbours.dedup();
+            let pattern = region.pattern();
+            let touches_edge = region.sides().any(|side| side.hinge.is_none());
             RegionShape {
-                pattern: region.pattern().to_string(),
+                pattern: pattern.to_string(),
                 room: distance_to_nearest_side(&vertices, centroid),
                 vertices,
                 centroid,
@@ -134,29 +208,159 @@ pub fn compute(params: &Params) -> Scene {
                 intercept: map.intercept,
                 slope: map.slope,
                 neighbours,
-                touches_edge: region.sides().any(|side| side.hinge.is_none()),
+                bounded: if touches_edge {
+                    is_shallow.then(|| Arrangement::is_bounded(network, &pattern))
+                } else {
+                    Some(true)
+                },
             }
         })
         .collect();
 
     let (value_range, levels) = levels(&regions);
-    let n_hidden = params.units.len();
-    let counts = Counts {
-        in_view: regions.len(),
-        in_plane: arrangement.n_regions,
-        affine_pieces: plane.n_affine_pieces(),
-        patterns: 1 << n_hidden,
-        zaslavsky: u64::try_from(count::zaslavsky(n_hidden as u64, 2)).unwrap_or(u64::MAX),
-        missing: missing_patterns(&regions, n_hidden),
+    // The lines of the first layer run straight through the plane; on a slice all boundaries are found by the regions.
+    let hinges = match slice {
+        None if !widths.is_empty() => {
+            let first = &network.layers[0];
+            let theta = |d: usize| [first.beta[d], first.omega[(d, 0)], first.omega[(d, 1)]];
+            (0..widths[0]).map(|d| hinge(theta(d), bounds)).collect()
+        }
+        _ => Vec::new(),
     };
+    let bends = bends(&plane, &widths, usize::from(!hinges.is_empty()));
+    let arrangement = slice.is_none().then(|| Arrangement::of(network).expect("a subject is finite"));
+    let counts = counts(network, &plane, arrangement.as_ref(), &regions, &widths);
+    let mut shortfall = shortfall(network, arrangement.as_ref(), &counts);
+    if widths.len() > 1 {
+        shortfall.extend(deep_shortfall(&regions, &bends, &counts));
+    }
+    shortfall.truncate(MOST_REASONS);
+    if !plane.is_complete() {
+        shortfall.insert(0, format!("There are more than {} regions in view; only some are drawn.", regions.len()));
+    }
     Scene {
-        hinges: params.units.iter().map(|unit| hinge(unit.theta)).collect(),
         bands: bands(&regions, value_range, levels.len()),
         contours: contours(&regions, &levels),
+        dual: if params.dual { dual(&plane, &regions, &widths) } else { Vec::new() },
+        ray: params.ray.then(|| Ray::through(subject, params)).flatten(),
         value_range,
-        shortfall: shortfall(params, &arrangement, &counts),
+        shortfall,
         counts,
         regions,
+        hinges,
+        bends,
+        widths,
+        view: *bounds,
+        axes: subject.axes,
+        marks: subject.marks.clone(),
+        growth: None,
+        run: None,
+        complete: plane.is_complete(),
+    }
+}
+
+/// The layer and the unit in it of a hidden unit that is counted through all layers, all from 0 on.
+pub fn place_of(widths: &[usize], unit: usize) -> (usize, usize) {
+    let mut unit = unit;
+    for (layer, &width) in widths.iter().enumerate() {
+        if unit < width {
+            return (layer, unit);
+        }
+        unit -= width;
+    }
+    (widths.len(), unit)
+}
+
+/// The boundaries of the units from a layer on, joined from side to side.
+fn bends(plane: &PlaneRegions, widths: &[usize], first_layer: usize) -> Vec<Bend> {
+    let skipped: usize = widths.iter().take(first_layer).sum();
+    let n_units: usize = widths.iter().sum();
+    let mut sides: Vec<Vec<[usize; 2]>> = vec![Vec::new(); n_units.saturating_sub(skipped)];
+    for region in plane.iter() {
+        let numbers: Vec<usize> = region.vertex_numbers().collect();
+        for (i, side) in region.sides().enumerate() {
+            let once = side.neighbour.is_some_and(|neighbour| neighbour > region.index());
+            if let Some(unit) = side.hinge.filter(|&unit| once && unit >= skipped) {
+                sides[unit - skipped].push([numbers[i], numbers[(i + 1) % numbers.len()]]);
+            }
+        }
+    }
+    let joined = sides.into_iter().enumerate().map(|(index, sides)| {
+        let (layer, unit) = place_of(widths, index + skipped);
+        let point = |number: usize| plane.vertex(number);
+        let paths = chains(&sides).into_iter().map(|chain| chain.into_iter().map(point).collect());
+        Bend { layer, unit, paths: paths.collect() }
+    });
+    joined.collect()
+}
+
+/// Joins sides that share a vertex to paths as long as possible.
+fn chains(sides: &[[usize; 2]]) -> Vec<Vec<usize>> {
+    let mut at: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, ends) in sides.iter().enumerate() {
+        for &end in ends {
+            at.entry(end).or_default().push(index);
+        }
+    }
+    let mut used = vec![false; sides.len()];
+    // Paths begin where only one side ends; what is left after those are loops.
+    let begins = at.iter().filter(|(_, sides)| sides.len() == 1).chain(&at).map(|(&vertex, _)| vertex);
+    let mut chains = Vec::new();
+    for begin in begins {
+        let mut chain = vec![begin];
+        let mut here = begin;
+        while let Some(&side) = at[&here].iter().find(|&&side| !used[side]) {
+            used[side] = true;
+            let [a, b] = sides[side];
+            here = if a == here { b } else { a };
+            chain.push(here);
+        }
+        if chain.len() > 1 {
+            chains.push(chain);
+        }
+    }
+    chains
+}
+
+/// The ways from region to neighbour.
+fn dual(plane: &PlaneRegions, regions: &[RegionShape], widths: &[usize]) -> Vec<DualEdge> {
+    let mut edges = Vec::new();
+    for region in plane.iter() {
+        let here = &regions[region.index()];
+        for (i, side) in region.sides().enumerate() {
+            if let (Some(neighbour), Some(unit)) = (side.neighbour.filter(|&n| n > region.index()), side.hinge) {
+                let middle = between(here.vertices[i], here.vertices[(i + 1) % here.vertices.len()], 0.5);
+                let points = [here.centroid, middle, regions[neighbour].centroid];
+                edges.push(DualEdge { points, unit: place_of(widths, unit) });
+            }
+        }
+    }
+    edges
+}
+
+fn counts(
+    network: &Network,
+    plane: &PlaneRegions,
+    arrangement: Option<&Arrangement>,
+    regions: &[RegionShape],
+    widths: &[usize],
+) -> Counts {
+    let n_hidden = network.n_hidden();
+    let shallow = widths.len() == 1;
+    let patterns = (shallow && n_hidden <= 32).then(|| 1_u64 << n_hidden);
+    let wide: Vec<u64> = widths.iter().map(|&width| width as u64).collect();
+    Counts {
+        in_view: regions.len(),
+        in_plane: arrangement.filter(|_| shallow).map(|lines| lines.n_regions),
+        bounded: arrangement.filter(|_| shallow).map(|lines| {
+            let most = u64::try_from(count::bounded(n_hidden as u64, 2)).unwrap_or(u64::MAX);
+            [lines.n_bounded(network), most]
+        }),
+        affine_pieces: plane.n_affine_pieces(),
+        patterns,
+        zaslavsky: shallow.then(|| u64::try_from(count::zaslavsky(n_hidden as u64, 2)).unwrap_or(u64::MAX)),
+        deep_bound: (widths.len() > 1).then(|| grouped(&count::deep_of(&wide, 2).to_string())),
+        missing: patterns.map_or_else(Vec::new, |patterns| missing_patterns(regions, n_hidden, patterns)),
     }
 }
 
@@ -224,9 +428,12 @@ fn distance_to_nearest_side(vertices: &[[f64; 2]], point: [f64; 2]) -> f64 {
 /// Round numbers that cover all values in view: the ends of the colour bar, and the levels of the contours with both ends.
 fn levels(regions: &[RegionShape]) -> ([f64; 2], Vec<f64>) {
     let values = regions.iter().flat_map(|region| region.vertices.iter().map(|&vertex| region.value(vertex)));
-    let (lo, hi) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), value| (lo.min(value), hi.max(value)));
+    // A network from a file may overflow.
+    let finite = values.map(|value| if value.is_nan() { 0.0 } else { value.clamp(-1e100, 1e100) });
+    let (lo, hi) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), value| (lo.min(value), hi.max(value)));
     // A network that is constant: one colour, in the middle of the bar.
-    let (lo, hi) = if hi - lo > 1e-9 { (lo, hi) } else { (lo - 0.5, hi + 0.5) };
+    let size = lo.abs().max(hi.abs()).max(1.0);
+    let (lo, hi) = if hi - lo > 1e-9 * size { (lo, hi) } else { (lo - 0.5 * size, hi + 0.5 * size) };
     let step = Ticks::inside(lo, hi, 9).step;
     // A hair of slack, so that a value which is a tick up to rounding does not open another step.
     let first = (lo / step + 1e-9).floor() as i64;
@@ -304,7 +511,7 @@ fn contours(regions: &[RegionShape], levels: &[f64]) -> Vec<Contour> {
 }
 
 /// The piece of θ_0 + θ_1 x_1 + θ_2 x_2 = 0 that is in view.
-fn hinge([bias, w1, w2]: [f64; 3]) -> Option<Hinge> {
+fn hinge([bias, w1, w2]: [f64; 3], view: &Bounds<2>) -> Option<Hinge> {
     let length = f64::hypot(w1, w2);
     if length == 0.0 {
         return None;
@@ -315,7 +522,7 @@ fn hinge([bias, w1, w2]: [f64; 3]) -> Option<Hinge> {
     let way = [n2, -n1];
     let (mut enter, mut leave) = (f64::NEG_INFINITY, f64::INFINITY);
     for axis in 0..2 {
-        let (lo, hi) = (VIEW.lo[axis] - foot[axis], VIEW.hi[axis] - foot[axis]);
+        let (lo, hi) = (view.lo[axis] - foot[axis], view.hi[axis] - foot[axis]);
         if way[axis] == 0.0 {
             if lo > 0.0 || hi < 0.0 {
                 return None;
@@ -332,18 +539,27 @@ fn hinge([bias, w1, w2]: [f64; 3]) -> Option<Hinge> {
     })
 }
 
-fn missing_patterns(regions: &[RegionShape], n_hidden: usize) -> Vec<String> {
-    (0..1_u32 << n_hidden)
+fn missing_patterns(regions: &[RegionShape], n_hidden: usize, patterns: u64) -> Vec<String> {
+    let present: BTreeSet<&str> = regions.iter().map(|region| region.pattern.as_str()).collect();
+    (0..patterns)
         .map(|bits| format!("{bits:0n_hidden$b}"))
-        .filter(|pattern| regions.iter().all(|region| region.pattern != *pattern))
+        .filter(|pattern| !present.contains(pattern.as_str()))
         .take(MISSING_NAMED)
         .collect()
 }
 
+/// The name of a hidden unit, both from 0 on: h₁ in the first layer, h′₁ in the second.
+pub fn unit_name(layer: usize, unit: usize) -> String {
+    format!("h{}{}", ["", "′", "″", "‴"].get(layer).unwrap_or(&"⁗"), subscript(unit + 1))
+}
+
 /// h₁, h₂ and h₃.
 fn names(units: &[usize]) -> String {
-    let names: Vec<String> = units.iter().map(|&unit| format!("h{}", subscript(unit + 1))).collect();
-    match names.as_slice() {
+    and(&units.iter().map(|&unit| unit_name(0, unit)).collect::<Vec<_>>())
+}
+
+fn and(names: &[String]) -> String {
+    match names {
         [] => String::new(),
         [one] => one.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
@@ -351,13 +567,12 @@ fn names(units: &[usize]) -> String {
 }
 
 /// Why the bound is not reached, sentence by sentence.
-fn shortfall(params: &Params, arrangement: &Arrangement, counts: &Counts) -> Vec<String> {
+fn shortfall(network: &Network, arrangement: Option<&Arrangement>, counts: &Counts) -> Vec<String> {
     let mut sentences = Vec::new();
+    let Some(arrangement) = arrangement else { return sentences };
     if !arrangement.dead.is_empty() {
-        let always_on: Vec<usize> =
-            arrangement.dead.iter().copied().filter(|&unit| params.units[unit].theta[0] > 0.0).collect();
-        let never_on: Vec<usize> =
-            arrangement.dead.iter().copied().filter(|&unit| params.units[unit].theta[0] <= 0.0).collect();
+        let (always_on, never_on): (Vec<usize>, Vec<usize>) =
+            arrangement.dead.iter().partition(|&&unit| network.layers[0].beta[unit] > 0.0);
         for (units, what) in [(never_on, "off"), (always_on, "on")] {
             if !units.is_empty() {
                 let (has, draws) =
@@ -373,23 +588,60 @@ fn shortfall(params: &Params, arrangement: &Arrangement, counts: &Counts) -> Vec
         sentences.push(format!("{} are parallel: they never cross.", names(group)));
     }
     for group in &arrangement.concurrent {
-        sentences.push(format!("{} meet in one point: the triangle between them is gone.", names(group)));
+        sentences.push(match group.len() {
+            3 => format!("{} meet in one point: the triangle between them is gone.", names(group)),
+            n => format!("{n} lines meet in one point: all bounded regions between them are gone."),
+        });
     }
-    let outside = counts.in_plane.saturating_sub(counts.in_view as u64);
+    let outside = counts.in_plane.map_or(0, |in_plane| in_plane.saturating_sub(counts.in_view as u64));
     if outside > 0 {
         let (are, regions) = if outside == 1 { ("is", "region") } else { ("are", "regions") };
         sentences.push(format!("{outside} {regions} of the plane {are} off screen."));
     }
-    let silent: Vec<usize> = (0..params.units.len())
-        .filter(|&unit| params.units[unit].phi == 0.0 && !arrangement.dead.contains(&unit))
-        .collect();
-    if !silent.is_empty() {
-        let phis: Vec<String> = silent.iter().map(|unit| format!("φ{} = 0", subscript(unit + 1))).collect();
+    if let [hidden, output] = &network.layers[..] {
+        let silent: Vec<usize> = (0..hidden.n_outputs())
+            .filter(|&unit| output.omega[(0, unit)] == 0.0 && !arrangement.dead.contains(&unit))
+            .collect();
+        if !silent.is_empty() {
+            let phis: Vec<String> = silent.iter().map(|unit| format!("φ{} = 0", subscript(unit + 1))).collect();
+            sentences.push(format!(
+                "{}: the gate still switches, but the output does not notice; {} regions, {} different maps.",
+                phis.join(", "),
+                counts.in_view,
+                counts.affine_pieces
+            ));
+        } else if counts.affine_pieces < counts.in_view {
+            sentences.push(format!(
+                "{} regions, {} different maps: what the units add is the same in some of them.",
+                counts.in_view, counts.affine_pieces
+            ));
+        }
+    }
+    sentences
+}
+
+/// What a deep network does not make of its units in view.
+fn deep_shortfall(regions: &[RegionShape], bends: &[Bend], counts: &Counts) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let first_deep = regions.first().map_or(0, |region| region.pattern.len()) - bends.len();
+    for (gate, what) in [(b'0', "off"), (b'1', "on")] {
+        let idle = |index: &usize| {
+            bends[*index].paths.is_empty()
+                && regions.first().is_some_and(|region| region.pattern.as_bytes()[first_deep + index] == gate)
+        };
+        let units: Vec<String> =
+            (0..bends.len()).filter(idle).map(|index| unit_name(bends[index].layer, bends[index].unit)).collect();
+        match units.len() {
+            0 => {}
+            1..=5 => sentences.push(format!("Everywhere {what} in view: {}.", and(&units))),
+            n => sentences.push(format!("{n} units of deeper layers are everywhere {what} in view.")),
+        }
+    }
+    let merged = counts.in_view - counts.affine_pieces;
+    if merged > 0 {
         sentences.push(format!(
-            "{}: the gate still switches, but the output does not notice; {} regions, {} different maps.",
-            phis.join(", "),
-            counts.in_view,
-            counts.affine_pieces
+            "{} regions, {} different maps: where units that are off read it, a switching unit is not noticed.",
+            counts.in_view, counts.affine_pieces
         ));
     }
     sentences

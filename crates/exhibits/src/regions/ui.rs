@@ -1,4 +1,11 @@
-use std::rc::Rc;
+mod deep;
+mod file;
+mod growth;
+mod more;
+mod ray;
+mod run;
+
+use std::{ops::Deref, rc::Rc};
 
 use piecewise_plot::{ColorMap, format_number, subscript};
 use piecewise_widgets::{
@@ -7,9 +14,11 @@ use piecewise_widgets::{
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use self::{deep::DeepWeights, file::Upload, more::More, ray::RayHandles};
 use super::{
-    BIAS_LIMIT, Layout, MOST_UNITS, Params, RegionShape, Regions, Scene, Unit, WEIGHT_LIMIT, compute, draw_data,
-    draw_ground, draw_highlight, draw_hinge_highlight, hinge, map_text, random_origin, random_start,
+    BIAS_LIMIT, Layout, MOST_UNITS, Params, RegionShape, Regions, RunOrigin, Scene, Subject, Unit, View, WEIGHT_LIMIT,
+    compute, compute_regions, draw_bend_highlight, draw_data, draw_ground, draw_highlight, draw_hinge_highlight,
+    draw_run, draw_run_ground, hinge, map_text, random_origin, random_start, unit_name,
 };
 use crate::{
     Exhibit, Params as _,
@@ -22,11 +31,57 @@ const NUDGE: f64 = 1.0 / 64.0;
 /// Up to this many units every hinge shows its round ends; beyond, only the one that is attended to.
 const MOST_KNOBS: usize = 6;
 
+/// With more units than this, only the chosen one has its sliders.
+const MOST_ROWS: usize = 12;
+
+/// More regions are not listed.
+const MOST_LISTED: usize = 400;
+
+/// With more boundaries of deeper layers than this, they are chosen by the list instead of by a click on them.
+const MOST_CLICKABLE: usize = 40;
+
 /// What the person attends to: by pointer, by finger or by focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Attention {
     region: Option<usize>,
     unit: Option<usize>,
+    /// The place among the boundaries of deeper layers.
+    bend: Option<usize>,
+}
+
+/// A scene that is passed around. Two are equal when they are the same object: comparing thousands of regions would take longer than to
+/// compute them.
+#[derive(Clone)]
+struct Shared(Rc<Scene>);
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for Shared {
+    type Target = Scene;
+
+    fn deref(&self) -> &Scene {
+        &self.0
+    }
+}
+
+/// The parameters that decide what is computed, without those that only decide how it looks.
+fn what_counts(now: &Params) -> Params {
+    let like = Params::default();
+    Params {
+        start: like.start,
+        color_map: like.color_map,
+        contours: false,
+        patterns: false,
+        pinned: None,
+        hide: Vec::new(),
+        selected: Vec::new(),
+        step: 0,
+        ..now.clone()
+    }
 }
 
 /// The page of the exhibit `regions`.
@@ -34,11 +89,28 @@ struct Attention {
 pub fn Page(props: &PageProps) -> Html {
     let params = use_params::<Params>(props);
     let attention = use_state_eq(Attention::default);
+    let upload = use_state_eq(Upload::default);
     let now = params.now().clone();
-    let scene = use_memo((now.phi_0, now.units.clone()), {
+
+    // The run goes on between frames; its regions are counted up to where it has come.
+    let origin = RunOrigin::of(&now);
+    let until = if now.view == View::Training { now.step } else { 0 };
+    let (run, reached) = run::use_counted_run(origin, until);
+
+    let scene = use_memo((what_counts(&now), (*upload).clone(), origin, reached), {
         let now = now.clone();
-        move |_| compute(&now)
+        move |(_, upload, ..)| match now.view {
+            View::Plane | View::Growth => compute(&now),
+            View::Training => {
+                let mut run = run.borrow_mut();
+                let mut scene = compute_regions(&Subject::new(run.network()), &now);
+                scene.run = Some(run.counts());
+                scene
+            }
+            View::File => upload.subject().map_or_else(|| compute(&now), |subject| compute_regions(&subject, &now)),
+        }
     });
+    let scene = Shared(scene);
 
     let pinned = now.pinned.as_deref().and_then(|pattern| scene.region_with(pattern));
     // A region that was hovered may be gone after an edit.
@@ -55,25 +127,64 @@ pub fn Page(props: &PageProps) -> Html {
     let pin = {
         let (params, scene) = (params.clone(), scene.clone());
         Callback::from(move |region: usize| {
-            let pattern = scene.regions[region].pattern.clone();
+            let Some(pattern) = scene.regions.get(region).map(|region| region.pattern.clone()) else { return };
             params.edit(move |p| p.pinned = if p.pinned.as_ref() == Some(&pattern) { None } else { Some(pattern) });
         })
     };
 
+    let attend_bend = {
+        let attention = attention.clone();
+        Callback::from(move |bend: Option<usize>| attention.set(Attention { bend, ..*attention }))
+    };
+    if now.view == View::Growth {
+        return growth::page(params, scene);
+    }
+
+    let bend = attention.bend.filter(|&bend| bend < scene.bends.len());
     let picture = html! {
-        <Picture params={params.clone()} scene={scene.clone()} region={region} unit={attention.unit} pinned={pinned}
-            attend_unit={attend_unit.clone()} attend_region={attend_region.clone()} pin={pin.clone()} />
+        <div class={if now.view == View::Training { "regions-run" } else { "regions-plane" }}>
+            <Picture params={params.clone()} scene={scene.clone()} region={region} unit={attention.unit} bend={bend} pinned={pinned}
+                attend_unit={attend_unit.clone()} attend_bend={attend_bend.clone()} attend_region={attend_region.clone()} pin={pin.clone()} />
+        </div>
     };
     let lit = region.map(|region| scene.regions[region].pattern.clone());
     let readout = html! {
-        <RegionReadout region={region.map(|region| scene.regions[region].clone())} held={region.is_some() && region == pinned} />
+        <>
+            <RegionReadout region={region.map(|region| scene.regions[region].clone())} held={region.is_some() && region == pinned}
+                widths={scene.widths.clone()} hint={hint(&now)} />
+            if now.ray {
+                <ray::Steps scene={scene.clone()} region={region} attend_region={attend_region.clone()} />
+            }
+            if now.view == View::Training {
+                <run::Steps params={params.clone()} scene={scene.clone()} />
+            }
+        </>
+    };
+    let settings = match now.view {
+        View::Plane => html! {
+            <>
+                if !now.is_deep() && now.units.len() <= MOST_ROWS {
+                    <Equation params={now.clone()} lit={lit.clone()} unit={attention.unit} attend_unit={attend_unit.clone()} />
+                }
+                <UnitTable params={params.clone()} lit={lit} unit={attention.unit} attend_unit={attend_unit} />
+                if now.is_deep() {
+                    <DeepWeights params={params.clone()} />
+                }
+                <Tools params={params.clone()} />
+            </>
+        },
+        View::Training => html! { <run::Settings params={params.clone()} /> },
+        _ => {
+            let shown = (*upload).clone();
+            let set_upload = Callback::from(move |now: Upload| upload.set(now));
+            html! { <file::Settings params={params.clone()} upload={shown} set_upload={set_upload} widths={scene.widths.clone()} /> }
+        }
     };
     let controls = html! {
         <>
             <Counters scene={scene.clone()} />
-            <Equation params={now.clone()} lit={lit.clone()} unit={attention.unit} attend_unit={attend_unit.clone()} />
-            <UnitTable params={params.clone()} lit={lit} unit={attention.unit} attend_unit={attend_unit} />
-            <Tools params={params.clone()} />
+            { settings }
+            <More params={params.clone()} />
             <RegionTable scene={scene} region={region} attend_region={attend_region} pin={pin} pinned={pinned} />
         </>
     };
@@ -83,11 +194,13 @@ pub fn Page(props: &PageProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct PictureProps {
     params: ParamsHandle<Params>,
-    scene: Rc<Scene>,
+    scene: Shared,
     region: Option<usize>,
     unit: Option<usize>,
+    bend: Option<usize>,
     pinned: Option<usize>,
     attend_unit: Callback<Option<usize>>,
+    attend_bend: Callback<Option<usize>>,
     attend_region: Callback<Option<usize>>,
     pin: Callback<usize>,
 }
@@ -100,21 +213,37 @@ fn Picture(props: &PictureProps) -> Html {
     let size_px = use_state_eq(|| [640.0_f64, 592.0]);
     // Texts made large for a projector must not crowd out a small picture.
     let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
-    let layout = Layout::new(*size_px, scale);
-    let params = props.params.now().clone();
     let scene = props.scene.clone();
-    let look = (params.color_map, params.contours, params.patterns);
+    let layout = Layout::new(*size_px, scale, &scene);
+    let params = props.params.now().clone();
+    let look = (params.color_map, params.contours, params.patterns, params.hide.clone(), params.selected.clone());
 
     let data = use_memo((scene.clone(), look, *size_px, embed), {
         let (params, scene) = (params.clone(), scene.clone());
-        move |_| Drawing::new(move |paper| draw_data(paper, &layout, &params, &scene, theme))
+        move |_| {
+            Drawing::new(move |paper| {
+                draw_data(paper, &layout, &params, &scene, theme);
+                if let (Some(frame), Some(run)) = (&layout.run, &scene.run) {
+                    draw_run(paper, frame, run, theme);
+                }
+            })
+        }
     });
-    let ground = use_memo((scene.value_range, params.color_map, *size_px, embed), |&(range, color_map, ..)| {
-        Drawing::new(move |paper| draw_ground(paper, &layout, color_map, range, theme))
+    let ground = use_memo((scene.value_range, scene.axes, params.color_map, layout, embed), {
+        let (color_map, scene) = (params.color_map, scene.clone());
+        move |_| {
+            Drawing::new(move |paper| {
+                draw_ground(paper, &layout, color_map, &scene, theme);
+                if let Some(frame) = &layout.run {
+                    draw_run_ground(paper, frame, theme);
+                }
+            })
+        }
     });
-    let highlight =
-        use_memo((scene.clone(), props.region, props.unit, *size_px, embed), |(scene, region, unit, ..)| {
-            let (scene, region, unit) = (scene.clone(), *region, *unit);
+    let highlight = use_memo(
+        (scene.clone(), props.region, props.unit, props.bend, *size_px, embed),
+        |(scene, region, unit, bend, ..)| {
+            let (scene, region, unit, bend) = (scene.clone(), *region, *unit, *bend);
             Drawing::new(move |paper| {
                 if let Some(region) = region {
                     draw_highlight(paper, &layout, &scene, region, theme);
@@ -122,8 +251,12 @@ fn Picture(props: &PictureProps) -> Html {
                 if let Some(unit) = unit {
                     draw_hinge_highlight(paper, &layout, &scene, unit, theme);
                 }
+                if let Some(bend) = bend {
+                    draw_bend_highlight(paper, &layout, &scene, bend, theme);
+                }
             })
-        });
+        },
+    );
 
     let on_size = {
         let size_px = size_px.clone();
@@ -132,15 +265,28 @@ fn Picture(props: &PictureProps) -> Html {
     let layers = vec![(*data).clone(), (*ground).clone(), (*highlight).clone()];
     let label = Regions::describe(&scene);
     let [width, height] = *size_px;
+    // Lines that are set by hand can be dragged, unless they are hidden.
+    let by_hand = params.view == View::Plane;
+    let n_handles = if by_hand && !params.hide.contains(&1) { params.units.len() } else { 0 };
+    let clickable = by_hand && scene.bends.len() <= MOST_CLICKABLE;
     html! {
         <PlotCanvas layers={layers} scale={scale} label={label} on_size={on_size}>
             <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
                 <Ground layout={layout} scene={scene.clone()} region={props.region} pinned={props.pinned}
                     attend={props.attend_region.clone()} pin={props.pin.clone()} />
-                { for (0..params.units.len()).map(|unit| html! {
+                if clickable {
+                    { for (0..scene.bends.len()).map(|index| html! {
+                        <deep::BendHandle key={index} params={props.params.clone()} scene={scene.clone()} frame={layout.plot} index={index}
+                            attend={props.attend_bend.clone()} />
+                    }) }
+                }
+                { for (0..n_handles).map(|unit| html! {
                     <HingeHandles key={unit} params={props.params.clone()} scene={scene.clone()} layout={layout} unit={unit}
                         active={props.unit == Some(unit)} color={theme.unit(unit).css()} attend_unit={props.attend_unit.clone()} />
                 }) }
+                if params.ray {
+                    <RayHandles params={props.params.clone()} frame={layout.plot} color={theme.ink.css()} />
+                }
             </svg>
         </PlotCanvas>
     }
@@ -149,7 +295,7 @@ fn Picture(props: &PictureProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct GroundProps {
     layout: Layout,
-    scene: Rc<Scene>,
+    scene: Shared,
     region: Option<usize>,
     pinned: Option<usize>,
     attend: Callback<Option<usize>>,
@@ -232,7 +378,7 @@ fn Ground(props: &GroundProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct HingeHandlesProps {
     params: ParamsHandle<Params>,
-    scene: Rc<Scene>,
+    scene: Shared,
     layout: Layout,
     unit: usize,
     active: bool,
@@ -246,10 +392,11 @@ fn HingeHandles(props: &HingeHandlesProps) -> Html {
     // The hinge when the drag began: a drag is always computed from there, so that rounding does not add up.
     let grabbed = use_mut_ref(|| None);
     let unit = props.unit;
-    let Some(hinge) = props.scene.hinges[unit] else { return Html::default() };
+    let Some(hinge) = props.scene.hinges.get(unit).copied().flatten() else { return Html::default() };
     let params = &props.params;
     let frame = props.layout.plot;
-    let theta = params.now().units[unit].theta;
+    let now = params.now();
+    let theta = now.units[unit].theta;
     let tolerance = frame.data_per_px()[0] / 2.0;
     let gesture = move |part: u32| 1000 + 3 * unit as u32 + part;
 
@@ -336,6 +483,52 @@ fn HingeHandles(props: &HingeHandlesProps) -> Html {
                 on_reset={reset.clone()} on_attend={attend.clone()} />
         }
     };
+    // φ_d is the way from the line to its diamond.
+    let output_handle = {
+        let phi = now.units[unit].phi;
+        let phi_gesture = 4 * unit as u32 + 3;
+        let foot = hinge::stem_foot(hinge.from, hinge.to);
+        let on_drag = {
+            let params = params.clone();
+            Callback::from(move |step: DragStep| {
+                // A pixel or so, so that 0 is hit.
+                let phi = hinge::phi_of_stem(theta, foot, frame.data_from_screen(step.to), 3.0 * tolerance);
+                params.drag(phi_gesture, move |p| p.units[unit].phi = phi);
+            })
+        };
+        let on_nudge = {
+            let params = params.clone();
+            Callback::from(move |Nudge { direction, size }: Nudge| {
+                let phi = phi + (direction[0] + direction[1]) * size * NUDGE;
+                params.drag(phi_gesture, move |p| p.units[unit].phi = phi);
+            })
+        };
+        let on_reset = {
+            let params = params.clone();
+            Callback::from(move |()| {
+                params.edit(move |p| {
+                    if let Some(then) = Params::from_start(&p.start).and_then(|start| start.units.get(unit).copied()) {
+                        p.units[unit].phi = then.phi;
+                    }
+                });
+            })
+        };
+        let foot_px = frame.screen_from_data(foot);
+        let [x, y] = frame.screen_from_data(hinge::stem_tip(theta, foot, phi));
+        let stem = |class: &'static str| {
+            html! { <line class={class} x1={foot_px[0].to_string()} y1={foot_px[1].to_string()} x2={x.to_string()} y2={y.to_string()} /> }
+        };
+        html! {
+            <DragTarget class="knob-target regions-output" style={format!("--unit: {}", props.color)} tab_stop={props.active}
+                label={format!("φ{}: how much {name} counts in the output", subscript(unit + 1))} value_text={format_number(phi, 3)}
+                on_drag={on_drag} on_nudge={on_nudge} on_rest={rest.clone()} on_reset={on_reset} on_attend={attend.clone()}>
+                { stem("casing") }
+                { stem("stem") }
+                <circle class="reach" cx={x.to_string()} cy={y.to_string()} />
+                <path class="knob" d={format!("M{x} {}l8 8l-8 8l-8-8z", y - 8.0)} />
+            </DragTarget>
+        }
+    };
     html! {
         <g class={classes!("hinge", props.active.then_some("active"))}>
             <DragTarget class="hinge-body" style={format!("--unit: {}", props.color)} label={format!("Move the line of {name}")}
@@ -344,9 +537,12 @@ fn HingeHandles(props: &HingeHandlesProps) -> Html {
                 { line("reach") }
                 { line("focus-mark") }
             </DragTarget>
-            if props.active || params.now().units.len() <= MOST_KNOBS {
+            if props.active || now.units.len() <= MOST_KNOBS {
                 { end_handle(1, from) }
                 { end_handle(2, to) }
+                if !(now.is_deep() || now.dual || now.ray) {
+                    { output_handle }
+                }
             }
         </g>
     }
@@ -356,6 +552,47 @@ fn HingeHandles(props: &HingeHandlesProps) -> Html {
 struct RegionReadoutProps {
     region: Option<RegionShape>,
     held: bool,
+    widths: Vec<usize>,
+    hint: &'static str,
+}
+
+/// What one can do with the picture.
+fn hint(now: &Params) -> &'static str {
+    if now.view != View::Plane {
+        "Point at a region to see its pattern and its map."
+    } else if now.is_deep() {
+        "Point at a region to see its pattern and its map. Drag a line of the first layer to move it, a round end to turn it; click a line that \
+            bends to set its weights."
+    } else {
+        "Point at a region to see its pattern and its map. Drag a line to move it, a round end to turn it, a diamond to change its φ."
+    }
+}
+
+/// Whether a region ends somewhere, in words.
+fn reach_text(region: &RegionShape) -> &'static str {
+    match region.bounded {
+        Some(true) => "bounded",
+        Some(false) => "unbounded",
+        None => "cut by the edge",
+    }
+}
+
+/// A pattern as people read it: the layers apart, and no longer than a line.
+fn pattern_text(pattern: &str, widths: &[usize]) -> String {
+    let mut rest = pattern;
+    let mut text = String::new();
+    for &width in widths {
+        let (layer, after) = rest.split_at(width.min(rest.len()));
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(layer);
+        rest = after;
+    }
+    match text.char_indices().nth(48) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 /// The numbers of one region.
@@ -364,12 +601,12 @@ fn RegionReadout(props: &RegionReadoutProps) -> Html {
     html! {
         <div class="readout" aria-live="polite">
             if let Some(region) = &props.region {
-                <span class="pattern">{ &region.pattern }</span>
+                <span class="pattern">{ pattern_text(&region.pattern, &props.widths) }</span>
                 <span class="map">{ map_text(region.intercept, region.slope, 3) }</span>
-                <span class="area">{ format!("area {}", format_number(region.area, 4)) }</span>
+                <span class="area">{ format!("area {} · {}", format_number(region.area, 4), reach_text(region)) }</span>
                 <span class="hint">{ if props.held { "held · click again to let go" } else { "click to hold" } }</span>
             } else {
-                <span class="hint">{ "Point at a region to see its pattern and its map. Drag a line to move it, a round end to turn it." }</span>
+                <span class="hint">{ props.hint }</span>
             }
         </div>
     }
@@ -377,7 +614,7 @@ fn RegionReadout(props: &RegionReadoutProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct CountersProps {
-    scene: Rc<Scene>,
+    scene: Shared,
 }
 
 /// How many regions there are, how many there could be, and why there are fewer.
@@ -387,8 +624,9 @@ fn Counters(props: &CountersProps) -> Html {
     let counter = |value: String, label: &'static str, name: &'static str| {
         html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
     };
-    let missing = counts.patterns - counts.in_view as u64;
+    let missing = counts.patterns.map_or(0, |patterns| patterns - counts.in_view as u64);
     let missing_text = match missing {
+        0 if counts.patterns.is_none() => String::new(),
         0 => "No pattern is missing.".to_owned(),
         n if n <= counts.missing.len() as u64 => format!("Missing: {}.", counts.missing.join(", ")),
         n => format!(
@@ -396,14 +634,27 @@ fn Counters(props: &CountersProps) -> Html {
             counts.missing[..4.min(counts.missing.len())].join(", ")
         ),
     };
+    let in_view = if props.scene.complete { counts.in_view.to_string() } else { format!("≥ {}", counts.in_view) };
     html! {
         <div class="counts">
-            <div class="counters">
-                { counter(counts.in_view.to_string(), "regions in view", "in-view") }
-                { counter(counts.in_plane.to_string(), "in the whole plane", "in-plane") }
-                { counter(counts.zaslavsky.to_string(), "possible at most", "zaslavsky") }
-                { counter(counts.patterns.to_string(), "patterns on paper", "patterns") }
+            <div class="counters regions-counters">
+                { counter(in_view, "regions in view", "in-view") }
+                if let Some(in_plane) = counts.in_plane {
+                    { counter(in_plane.to_string(), "in the whole plane", "in-plane") }
+                }
+                if let Some(most) = counts.zaslavsky {
+                    { counter(most.to_string(), "possible at most", "zaslavsky") }
+                }
+                if let Some([bounded, most]) = counts.bounded {
+                    { counter(format!("{bounded} / {most}"), "bounded / at most", "bounded") }
+                }
                 { counter(counts.affine_pieces.to_string(), "different maps", "affine-pieces") }
+                if let Some(patterns) = counts.patterns {
+                    { counter(patterns.to_string(), "patterns that can be written", "patterns") }
+                }
+                if let Some(bound) = &counts.deep_bound {
+                    { counter(bound.clone(), "some network of this shape reaches", "deep-bound") }
+                }
             </div>
             <p class="shortfall">{ missing_text }{ " " }{ props.scene.shortfall.join(" ") }</p>
         </div>
@@ -505,6 +756,20 @@ fn UnitTable(props: &UnitTableProps) -> Html {
             <td><NumberCell label={label} value={row[column]} min={-limit} max={limit} on_edit={on_edit} on_rest={rest.clone()} on_reset={on_reset} /></td>
         }
     };
+    let n_columns = if now.is_deep() { 3 } else { 4 };
+    let flip = |unit: usize| {
+        let params = params.clone();
+        Callback::from(move |_: MouseEvent| {
+            // From 0 down, so that there is no negative zero.
+            params.edit(move |p| p.units[unit].theta = p.units[unit].theta.map(|theta| 0.0 - theta));
+        })
+    };
+    // Of many units only one has its sliders.
+    let chosen = match now.selected() {
+        Some((0, unit)) => unit,
+        _ => 0,
+    };
+    let rows = if now.units.len() > MOST_ROWS { chosen..chosen + 1 } else { 0..now.units.len() };
     let row = |unit: usize| {
         let attend = |here: bool| props.attend_unit.reform(move |_: PointerEvent| here.then_some(unit));
         let attend_focus = |here: bool| props.attend_unit.reform(move |_: FocusEvent| here.then_some(unit));
@@ -514,7 +779,9 @@ fn UnitTable(props: &UnitTableProps) -> Html {
             <tr key={unit} class={classes} style={format!("--unit: {}", embed.theme().unit(unit).css())}
                 onpointerenter={attend(true)} onpointerleave={attend(false)} onfocusin={attend_focus(true)} onfocusout={attend_focus(false)}>
                 <th scope="row"><span class="unit-name">{ format!("h{}", subscript(unit + 1)) }</span></th>
-                { for (0..4).map(|column| cell(unit, column)) }
+                { for (0..n_columns).map(|column| cell(unit, column)) }
+                <td class="regions-flip"><button type="button" onclick={flip(unit)} title="Turn its arrow round"
+                    aria-label={format!("Flip the sign of θ of {}", unit_name(0, unit))}>{ "±" }</button></td>
             </tr>
         }
     };
@@ -538,10 +805,14 @@ fn UnitTable(props: &UnitTableProps) -> Html {
     };
     html! {
         <table class="units">
-            <thead><tr><td></td>{ heading("θ", "d0") }{ heading("θ", "d1") }{ heading("θ", "d2") }{ heading("φ", "d") }</tr></thead>
+            <thead><tr><td></td>{ heading("θ", "d0") }{ heading("θ", "d1") }{ heading("θ", "d2") }
+                if !now.is_deep() {
+                    { heading("φ", "d") }
+                }
+                <td class="regions-flip"></td></tr></thead>
             <tbody>
-                { for (0..now.units.len()).map(row) }
-                <tr class="output"><th scope="row"><span class="visually-hidden">{ "φ 0" }</span><math aria-hidden="true">{ symbol_with_index("φ", "0") }</math></th><td colspan="3"></td><td>{ phi_0 }</td></tr>
+                { for rows.map(row) }
+                <tr class="output"><th scope="row"><span class="visually-hidden">{ "φ 0" }</span><math aria-hidden="true">{ symbol_with_index("φ", "0") }</math></th><td colspan={(n_columns - 1).to_string()}></td><td>{ phi_0 }</td><td class="regions-flip"></td></tr>
             </tbody>
         </table>
     }
@@ -568,7 +839,6 @@ fn Tools(props: &ToolsProps) -> Html {
                 let drawn = Params::from_start(&random_start(MOST_UNITS, seed)).unwrap_or_default().units;
                 p.units.extend(drawn.into_iter().skip(p.units.len()).take(n_hidden.saturating_sub(p.units.len())));
                 p.units.truncate(n_hidden);
-                p.pinned = None;
             });
         })
     };
@@ -634,7 +904,7 @@ fn Tools(props: &ToolsProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct RegionTableProps {
-    scene: Rc<Scene>,
+    scene: Shared,
     region: Option<usize>,
     pinned: Option<usize>,
     attend_region: Callback<Option<usize>>,
@@ -654,13 +924,14 @@ fn RegionTable(props: &RegionTableProps) -> Html {
             .map(|v| format!("({}, {})", format_number(v[0], 4), format_number(v[1], 4)))
             .collect();
         html! {
-            <tr key={region.pattern.clone()} class={classes!((props.region == Some(index)).then_some("attended"))}
+            <tr key={index} class={classes!((props.region == Some(index)).then_some("attended"))}
                 onpointerenter={attend(true)} onpointerleave={attend(false)}>
                 <th scope="row"><button type="button" class="pattern" aria-pressed={(props.pinned == Some(index)).to_string()} onclick={pin}
-                    onfocus={attend_focus(true)} onblur={attend_focus(false)}>{ &region.pattern }</button></th>
+                    onfocus={attend_focus(true)} onblur={attend_focus(false)}>{ pattern_text(&region.pattern, &props.scene.widths) }</button></th>
                 <td class="area">{ format_number(region.area, 4) }</td>
                 <td class="map">{ map_text(region.intercept, region.slope, 4) }</td>
                 <td class="vertices">{ vertices.join(" ") }</td>
+                <td>{ reach_text(region) }</td>
             </tr>
         }
     };
@@ -678,9 +949,12 @@ fn RegionTable(props: &RegionTableProps) -> Html {
             if *open {
                 <div class="scroll" tabindex="0" role="region" aria-label="All regions">
                     <table>
-                        <thead><tr><th scope="col">{ "pattern" }</th><th scope="col">{ "area" }</th><th scope="col">{ "map" }</th><th scope="col">{ "corners" }</th></tr></thead>
-                        <tbody>{ for props.scene.regions.iter().enumerate().map(row) }</tbody>
+                        <thead><tr><th scope="col">{ "pattern" }</th><th scope="col">{ "area" }</th><th scope="col">{ "map" }</th><th scope="col">{ "corners in view" }</th><th scope="col">{ "in the plane" }</th></tr></thead>
+                        <tbody>{ for props.scene.regions.iter().enumerate().take(MOST_LISTED).map(row) }</tbody>
                     </table>
+                    if props.scene.regions.len() > MOST_LISTED {
+                        <p class="hint">{ format!("The first {MOST_LISTED} are listed.") }</p>
+                    }
                 </div>
             }
         </div>

@@ -1,0 +1,221 @@
+use std::rc::Rc;
+
+use piecewise_plot::Frame;
+use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, PlotCanvas};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::{
+    super::{
+        GROWTH_INPUTS, GROWTH_LAYERS, GROWTH_UNITS, Growth, GrowthCurve, GrowthLayout, Params, Regions, compute_growth,
+        draw_growth, draw_growth_ground, growth::grouped, point,
+    },
+    Shared, more,
+};
+use crate::{
+    Exhibit,
+    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, ParamsHandle},
+};
+
+/// The gesture of moving along the axis of units.
+const UNITS: u32 = 1400;
+
+/// The page while the growth plots are looked at.
+pub(super) fn page(params: ParamsHandle<Params>, scene: Shared) -> Html {
+    let picture = html! { <Picture params={params.clone()} scene={scene} /> };
+    let controls = html! { <><Settings params={params.clone()} /><more::More params={params.clone()} /></> };
+    html! { <ExhibitFrame<Params> ..FrameProps::of::<Regions>(params, picture, Html::default(), controls) /> }
+}
+
+#[derive(PartialEq, Properties)]
+struct PictureProps {
+    params: ParamsHandle<Params>,
+    scene: Shared,
+}
+
+/// The point of the upper plot that is nearest to where one points: the number of inputs and the units.
+fn nearest(growth: &Growth, frame: &Frame, at: [f64; 2]) -> (u64, u64) {
+    let [d, digits] = frame.data_from_screen(at);
+    let n_hidden = d.round().clamp(1.0, GROWTH_UNITS as f64) as u64;
+    let distance = |curve: &GrowthCurve| {
+        let point = curve.points.iter().find(|point| point[0] >= n_hidden as f64);
+        point.map_or(f64::INFINITY, |point| (point[1] - digits).abs())
+    };
+    let curve = growth.by_units.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    (curve.map_or(1, |curve| curve.label), n_hidden)
+}
+
+#[component]
+fn Picture(props: &PictureProps) -> Html {
+    let embed = use_context::<Embed>().unwrap_or_default();
+    let theme = embed.theme();
+    let size_px = use_state_eq(|| [720.0_f64, 666.0]);
+    let pointed = use_state_eq(|| None::<(u64, u64)>);
+    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let params = &props.params;
+    let now = params.now().clone();
+    let growth = use_memo((now.n_inputs, now.n_hidden, now.n_layers), {
+        let now = now.clone();
+        move |_| compute_growth(&now)
+    });
+    let layout = GrowthLayout::new(*size_px, scale, &growth);
+    let ground = use_memo((now.n_inputs, layout, embed), {
+        let growth = growth.clone();
+        move |_| Drawing::new(move |paper| draw_growth_ground(paper, &layout, &growth, theme))
+    });
+    let data = use_memo((growth.clone(), layout, embed), {
+        let (growth, now) = (growth.clone(), now.clone());
+        move |_| Drawing::new(move |paper| draw_growth(paper, &layout, &growth, &now, theme))
+    });
+    let on_size = {
+        let size_px = size_px.clone();
+        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
+    };
+    let frame = layout.by_units;
+    let under = {
+        let growth = growth.clone();
+        move |event: &MouseEvent| nearest(&growth, &frame, [event.offset_x(), event.offset_y()].map(f64::from))
+    };
+    let onpointermove = {
+        let (pointed, under) = (pointed.clone(), under.clone());
+        Callback::from(move |event: PointerEvent| pointed.set(Some(under(&event))))
+    };
+    let onpointerleave = {
+        let pointed = pointed.clone();
+        Callback::from(move |_: PointerEvent| pointed.set(None))
+    };
+    let onclick = {
+        let params = params.clone();
+        Callback::from(move |event: MouseEvent| {
+            let (n_inputs, n_hidden) = under(&event);
+            params.edit(move |p| (p.n_inputs, p.n_hidden) = (n_inputs, n_hidden));
+        })
+    };
+    let on_drag = {
+        let params = params.clone();
+        Callback::from(move |step: DragStep| {
+            let n_hidden = frame.data_from_screen(step.to)[0].round().clamp(1.0, GROWTH_UNITS as f64) as u64;
+            params.drag(UNITS, move |p| p.n_hidden = n_hidden);
+        })
+    };
+    let on_nudge = {
+        let params = params.clone();
+        Callback::from(move |Nudge { direction, size }: Nudge| {
+            let by = (direction[0] + direction[1]) * size.max(1.0);
+            params.drag(UNITS, move |p| {
+                p.n_hidden = (p.n_hidden as f64 + by).clamp(1.0, GROWTH_UNITS as f64) as u64;
+            });
+        })
+    };
+    let on_rest = {
+        let params = params.clone();
+        Callback::from(move |()| params.rest())
+    };
+    let value_text =
+        format!("{} inputs, {} units: at most {} regions", now.n_inputs, now.n_hidden, growth.shallow.regions);
+    let [x, y] = frame.corner_px;
+    let [w, h] = frame.size_px;
+    let [width, height] = *size_px;
+    let at = frame.screen_from_data([now.n_hidden as f64, growth.shallow.log10]);
+    html! {
+        <div class="regions-growth">
+            <PlotCanvas layers={vec![(*ground).clone(), (*data).clone()]} scale={scale} label={Regions::describe(&props.scene)} on_size={on_size}>
+                <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+                    <rect class="ground" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()}
+                        onpointermove={onpointermove} onpointerleave={onpointerleave} onclick={onclick} />
+                    <Knob at={at} color={theme.ink.css()} label="Hidden units D" value_text={value_text}
+                        on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} />
+                </svg>
+            </PlotCanvas>
+            <Digits growth={growth} params={now} pointed={*pointed} />
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct DigitsProps {
+    growth: Rc<Growth>,
+    params: Rc<Params>,
+    pointed: Option<(u64, u64)>,
+}
+
+/// All digits of what is pointed at and of what is chosen.
+#[component]
+fn Digits(props: &DigitsProps) -> Html {
+    let Params { n_inputs, n_hidden, n_layers, .. } = *props.params;
+    let line = |what: String, digits: String, name: &'static str| {
+        html! { <p><span class="hint">{ what }</span><strong data-count={name}>{ digits }</strong></p> }
+    };
+    let Growth { shallow, deep, .. } = &*props.growth;
+    let parameters = |n: u64| grouped(&n.to_string());
+    let one =
+        format!("{n_inputs} inputs, 1 × {n_hidden} units, {} parameters: at most", parameters(shallow.n_parameters));
+    let many =
+        format!("{n_inputs} inputs, {n_layers} × {n_hidden} units, {} parameters:", parameters(deep.n_parameters));
+    html! {
+        <div class="regions-digits" aria-live="polite">
+            { line(one, shallow.regions.clone(), "shallow") }
+            if n_layers > 1 {
+                { line(many, deep.regions.clone(), "deep") }
+            }
+            if let Some((n_inputs, n_hidden)) = props.pointed {
+                { line(format!("Where you point: {n_inputs} inputs, {n_hidden} units:"), point(n_inputs, n_hidden, 1).regions, "pointed") }
+            } else {
+                <p class="hint">{ "Point at the upper plot for all digits; click to choose, drag the dot along." }</p>
+            }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SettingsProps {
+    params: ParamsHandle<Params>,
+}
+
+#[component]
+fn Settings(props: &SettingsProps) -> Html {
+    let params = &props.params;
+    let now = params.now().clone();
+    let choose = {
+        let params = params.clone();
+        Callback::from(move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            if let Ok(n_inputs) = select.value().parse() {
+                params.edit(move |p| p.n_inputs = n_inputs);
+            }
+        })
+    };
+    let on_units = {
+        let params = params.clone();
+        Callback::from(move |d: f64| params.drag(UNITS, move |p| p.n_hidden = d.max(1.0) as u64))
+    };
+    let on_rest = {
+        let params = params.clone();
+        Callback::from(move |()| params.rest())
+    };
+    let mine = {
+        let params = params.clone();
+        Callback::from(move |_: MouseEvent| {
+            params.edit(|p| {
+                let widths = p.widths();
+                (p.n_inputs, p.n_hidden, p.n_layers) = (2, widths[0] as u64, widths.len() as u64);
+            });
+        })
+    };
+    html! {
+        <div class="tools">
+            <div class="row"><HistoryButtons<Params> params={params.clone()} /></div>
+            <div class="row">
+                <label>{ "inputs" }<select onchange={choose}>
+                    { for GROWTH_INPUTS.iter().map(|n| html! { <option value={n.to_string()} selected={*n == now.n_inputs}>{ *n }</option> }) }
+                </select></label>
+                { more::stepper("Hidden layers", format!("K = {}", now.n_layers), [now.n_layers, 1, GROWTH_LAYERS], params, |p, n| p.n_layers = n) }
+            </div>
+            <div class="dial">
+                <span class="dial-name"><math><mi>{ "D" }</mi></math>{ "units a layer" }</span>
+                <NumberCell label="units D" value={now.n_hidden as f64} min={1.0} max={GROWTH_UNITS as f64} step={1.0} decimals={0} on_edit={on_units} on_rest={on_rest} />
+            </div>
+            <div class="row"><button type="button" onclick={mine}>{ "The network that I set by hand" }</button></div>
+        </div>
+    }
+}
