@@ -13,6 +13,7 @@ pub mod gradient_descent;
 pub mod link;
 pub mod loss;
 mod part;
+pub mod polytopes;
 pub mod regions;
 pub mod steep_step;
 #[cfg(feature = "ui")]
@@ -29,6 +30,9 @@ pub const SHAPES: Part = Part {
     entries: &[Entry::of::<regions::Regions>(), Entry::of::<folding::Folding>(), Entry::of::<steep_step::SteepStep>()],
 };
 
+/// Slides 3 to 6: networks drawn, written, and looked into.
+pub const NETWORKS: Part = Part { name: "networks", entries: &[Entry::of::<polytopes::Polytopes>()] };
+
 /// Slides 10 to 14: how networks learn.
 pub const DESCENT: Part = Part {
     name: "descent",
@@ -40,7 +44,7 @@ pub const DESCENT: Part = Part {
 };
 
 /// Every part, in the order of the lecture.
-pub const PARTS: &[Part] = &[SHAPES, DESCENT];
+pub const PARTS: &[Part] = &[SHAPES, NETWORKS, DESCENT];
 
 /// Every exhibit, in the order of the lecture.
 pub const EXHIBITS: &[Entry] = &part::entries::<{ part::n_entries(PARTS) }>(PARTS);

@@ -152,6 +152,7 @@ fn parse(text: &str, like: &Value) -> Option<Value> {
     match like {
         Value::Bool(_) => text.parse().ok().map(Value::Bool),
         Value::Number(number) => number_like(text, number),
+        Value::Array(_) if text.is_empty() => Some(Value::Array(Vec::new())),
         Value::Array(items) if items.iter().any(Value::is_array) => {
             let row = items.first()?;
             text.split(';').map(|part| parse(part, row)).collect::<Option<_>>().map(Value::Array)
@@ -162,9 +163,6 @@ fn parse(text: &str, like: &Value) -> Option<Value> {
                 Some(Value::Number(number)) => number,
                 _ => &zero,
             };
-            if text.is_empty() {
-                return Some(Value::Array(Vec::new()));
-            }
             text.split(',').map(|part| number_like(part, number)).collect::<Option<_>>().map(Value::Array)
         }
         // Nothing yet, or a text: an optional setting is a text.

@@ -43,6 +43,8 @@ impl Examples {
     pub fn from_columns(x: Vec<f64>, y: Vec<f64>, n_outputs: usize) -> Self {
         let n = x.len();
         Self::new(DMatrix::from_vec(1, n, x), DMatrix::from_vec(n_outputs, n, y))
+    }
+
     /// Rows of numbers, an example a row: `n_inputs` inputs, then what is wanted.
     ///
     /// ```

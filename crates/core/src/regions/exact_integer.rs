@@ -3,12 +3,12 @@
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 
-/// Bias and weights of a unit, scaled by a power of two so that all are integers: the line and its sides stay the same.
-pub(super) struct ExactRow([BigInt; 3]);
+/// Bias and weights of a unit, scaled by a power of two so that all are integers: the line or plane and its sides stay the same.
+pub(super) struct ExactRow<const N: usize>([BigInt; N]);
 
-impl ExactRow {
+impl<const N: usize> ExactRow<N> {
     /// The row of finite numbers.
-    pub(super) fn of(row: [f64; 3]) -> Self {
+    pub(super) fn of(row: [f64; N]) -> Self {
         let parts = row.map(mantissa_and_exponent);
         let least =
             parts.iter().filter(|(mantissa, _)| *mantissa != 0).map(|&(_, exponent)| exponent).min().unwrap_or(0);
@@ -18,9 +18,9 @@ impl ExactRow {
         }))
     }
 
-    /// Whether both weights are 0.
+    /// Whether all weights are 0.
     pub(super) fn is_flat(&self) -> bool {
-        self.0[1] == BigInt::ZERO && self.0[2] == BigInt::ZERO
+        self.0[1..].iter().all(|weight| *weight == BigInt::ZERO)
     }
 
     /// On which side of the other weights these point, seen from the origin: the sign of w_1 v_2 − w_2 v_1.
@@ -28,14 +28,14 @@ impl ExactRow {
         (&self.0[1] * &other.0[2] - &self.0[2] * &other.0[1]).sign()
     }
 
-    /// The line: the same integers for every unit that has it.
-    pub(super) fn primitive(&self) -> [BigInt; 3] {
+    /// The line or plane: the same integers for every unit that has it.
+    pub(super) fn primitive(&self) -> [BigInt; N] {
         primitive(self.0.clone())
     }
 }
 
 /// Integers without common factor, the last of them that is not 0 positive.
-pub(super) fn primitive(row: [BigInt; 3]) -> [BigInt; 3] {
+pub(super) fn primitive<const N: usize>(row: [BigInt; N]) -> [BigInt; N] {
     let divisor = row.iter().fold(BigInt::ZERO, |divisor, x| divisor.gcd(x));
     if divisor == BigInt::ZERO {
         return row;

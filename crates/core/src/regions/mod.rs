@@ -21,6 +21,7 @@ mod polygon;
 mod polytope;
 mod scaled;
 mod slice;
+mod space_arrangement;
 mod subdivision;
 mod vertices;
 
@@ -33,6 +34,7 @@ pub use pattern::Pattern;
 pub use polygon::{PlaneRegion, PlaneRegions, Side};
 pub use polytope::{SpaceFace, SpaceRegion, SpaceRegions};
 pub use slice::Slice;
+pub use space_arrangement::SpaceArrangement;
 
 use crate::network::{Activation, Network};
 

@@ -648,7 +648,7 @@ fn deep_shortfall(regions: &[RegionShape], bends: &[Bend], counts: &Counts) -> V
 }
 
 /// The map of a region as an equation.
-pub fn map_text(intercept: f64, slope: [f64; 2], decimals: usize) -> String {
+pub fn map_text<const N: usize>(intercept: f64, slope: [f64; N], decimals: usize) -> String {
     let terms = slope.iter().enumerate().map(|(index, &slope)| {
         let sign = if slope < 0.0 { '−' } else { '+' };
         format!(" {sign} {} x{}", format_number(slope.abs(), decimals), subscript(index + 1))
