@@ -12,6 +12,7 @@ pub mod folding;
 pub mod gradient_descent;
 pub mod link;
 pub mod loss;
+pub mod network;
 mod part;
 pub mod polytopes;
 pub mod regions;
@@ -31,7 +32,8 @@ pub const SHAPES: Part = Part {
 };
 
 /// Slides 3 to 6: networks drawn, written, and looked into.
-pub const NETWORKS: Part = Part { name: "networks", entries: &[Entry::of::<polytopes::Polytopes>()] };
+pub const NETWORKS: Part =
+    Part { name: "networks", entries: &[Entry::of::<network::NetworkExhibit>(), Entry::of::<polytopes::Polytopes>()] };
 
 /// Slides 10 to 14: how networks learn.
 pub const DESCENT: Part = Part {

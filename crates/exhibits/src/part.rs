@@ -43,20 +43,39 @@ pub(crate) const fn n_entries(parts: &[Part]) -> usize {
     n
 }
 
-/// The exhibits of all parts.
+/// The exhibits of all parts, in the order of their first slides; those of one slide in the order of the parts.
 pub(crate) const fn entries<const N: usize>(parts: &[Part]) -> [Entry; N] {
     let mut all = [parts[0].entries[0]; N];
     let (mut n, mut i) = (0, 0);
     while i < parts.len() {
         let mut j = 0;
         while j < parts[i].entries.len() {
-            all[n] = parts[i].entries[j];
+            let entry = parts[i].entries[j];
+            let mut place = n;
+            while place > 0 && first_slide(all[place - 1].slides) > first_slide(entry.slides) {
+                all[place] = all[place - 1];
+                place -= 1;
+            }
+            all[place] = entry;
             n += 1;
             j += 1;
         }
         i += 1;
     }
     all
+}
+
+/// The first number in "Slides 7–8".
+const fn first_slide(slides: &str) -> u32 {
+    let (bytes, mut at, mut number) = (slides.as_bytes(), 0, 0);
+    while at < bytes.len() && !bytes[at].is_ascii_digit() {
+        at += 1;
+    }
+    while at < bytes.len() && bytes[at].is_ascii_digit() {
+        number = 10 * number + (bytes[at] - b'0') as u32;
+        at += 1;
+    }
+    number
 }
 
 /// What the contents say of the exhibits of all parts.

@@ -7,6 +7,7 @@
 mod axes;
 mod clip;
 mod color;
+mod facet;
 mod frame;
 mod number;
 mod paper;
@@ -16,6 +17,7 @@ mod theme;
 
 pub use axes::{Axes, draw_axes, draw_color_bar};
 pub use color::{Color, ColorMap};
+pub use facet::{Bands, Facet};
 pub use frame::Frame;
 pub use number::{Ticks, format_number, subscript};
 pub use paper::{Align, DrawingError, Paper, SUBPIXELS, Stroke, Text};

@@ -16,16 +16,29 @@ impl Surface {
     /// Fills the frame with bands of colour whose edges are interpolated between the points of the grid, and draws a line at
     /// every other edge.
     pub fn draw(&self, paper: &mut Paper<'_>, frame: &Frame, color: impl Fn(f64) -> Color, line: &Stroke) {
-        let band_color = |band: usize| color((band as f64 + 0.5) / BANDS as f64);
+        self.draw_bands(paper, frame, BANDS, 2, &color, line);
+    }
+
+    /// Like [`Surface::draw`], with the scale cut into `n_bands` and a line at every `lines_every`th edge between them.
+    pub fn draw_bands(
+        &self,
+        paper: &mut Paper<'_>,
+        frame: &Frame,
+        n_bands: usize,
+        lines_every: usize,
+        color: &dyn Fn(f64) -> Color,
+        line: &Stroke,
+    ) {
+        let band_color = |band: usize| color((band as f64 + 0.5) / n_bands as f64);
         for row in 0..self.n - 1 {
             let mut column = 0;
             while column < self.n - 1 {
                 let cell = self.cell(row, column);
-                let (low, high) = cell.bands();
+                let (low, high) = cell.bands(n_bands);
                 if low == high {
                     // A run of cells of one colour is one rectangle.
                     let from = column;
-                    while column < self.n - 1 && self.cell(row, column).bands() == (low, low) {
+                    while column < self.n - 1 && self.cell(row, column).bands(n_bands) == (low, low) {
                         column += 1;
                     }
                     let (a, b) = (self.at(frame, row, from), self.at(frame, row + 1, column));
@@ -36,26 +49,31 @@ impl Surface {
                 let (a, b) = (corners[0], corners[2]);
                 paper.fill_rect([a[0], a[1]], [b[0] + OVERLAP_PX, b[1] - OVERLAP_PX], band_color(low));
                 for band in low + 1..=high {
-                    let level = band as f64 / BANDS as f64;
+                    let level = band as f64 / n_bands as f64;
                     paper.fill_polygon(cell.above(&corners, level).0, band_color(band));
                 }
                 column += 1;
             }
         }
-        for [from, to] in self.contours(frame) {
+        for [from, to] in self.edges(frame, n_bands, lines_every) {
             paper.stroke_line(from, to, line);
         }
     }
 
     /// The lines at every other edge of a band, in CSS pixels, piece by piece.
     pub fn contours(&self, frame: &Frame) -> Vec<[[f64; 2]; 2]> {
+        self.edges(frame, BANDS, 2)
+    }
+
+    /// The lines at every `every`th edge between bands.
+    fn edges(&self, frame: &Frame, n_bands: usize, every: usize) -> Vec<[[f64; 2]; 2]> {
         let mut lines = Vec::new();
         for row in 0..self.n - 1 {
             for column in 0..self.n - 1 {
                 let cell = self.cell(row, column);
-                let (low, high) = cell.bands();
+                let (low, high) = cell.bands(n_bands);
                 let corners = self.corners(frame, row, column);
-                let levels = (low + 1..=high).filter(|band| band % 2 == 0).map(|band| band as f64 / BANDS as f64);
+                let levels = (low + 1..=high).filter(|band| band % every == 0).map(|band| band as f64 / n_bands as f64);
                 lines.extend(levels.filter_map(|level| cell.above(&corners, level).1));
             }
         }
@@ -88,8 +106,8 @@ struct Cell([f64; 4]);
 
 impl Cell {
     /// The least and the greatest band in the cell.
-    fn bands(&self) -> (usize, usize) {
-        let band = |share: f64| ((share * BANDS as f64) as usize).min(BANDS - 1);
+    fn bands(&self, n_bands: usize) -> (usize, usize) {
+        let band = |share: f64| ((share * n_bands as f64) as usize).min(n_bands - 1);
         let [a, b, c, d] = self.0;
         (band(a.min(b).min(c).min(d)), band(a.max(b).max(c).max(d)))
     }
@@ -127,6 +145,6 @@ mod tests {
         let (part, edge) = cell.above(&corners, 0.25);
         assert_eq!(edge, Some([[2.0, 8.0], [2.0, 0.0]]));
         assert_eq!(part, [[2.0, 8.0], [8.0, 8.0], [8.0, 0.0], [2.0, 0.0]]);
-        assert_eq!(cell.bands(), (0, BANDS - 1));
+        assert_eq!(cell.bands(BANDS), (0, BANDS - 1));
     }
 }

@@ -50,6 +50,9 @@ pub struct DragTargetProps {
     /// Called on a double click: back to where it was at first.
     #[prop_or_default]
     pub on_reset: Callback<()>,
+    /// Called when it is pressed but not dragged, and on Enter.
+    #[prop_or_default]
+    pub on_press: Callback<()>,
     /// Called with true when the pointer or the focus comes, with false when it leaves.
     #[prop_or_default]
     pub on_attend: Callback<bool>,
@@ -106,18 +109,27 @@ pub fn DragTarget(props: &DragTargetProps) -> Html {
         })
     };
     let end = {
-        let (drag, on_rest) = (drag.clone(), props.on_rest.clone());
-        Callback::from(move |_: PointerEvent| {
-            if drag.borrow_mut().take().is_some() {
+        let (drag, on_rest, on_press) = (drag.clone(), props.on_rest.clone(), props.on_press.clone());
+        Callback::from(move |event: PointerEvent| {
+            let ended = drag.borrow_mut().take();
+            if let Some((start, last)) = ended {
                 on_rest.emit(());
+                if start == last && event.type_() == "pointerup" {
+                    on_press.emit(());
+                }
             }
         })
     };
     let onkeydown = {
-        let (on_nudge, on_delete) = (props.on_nudge.clone(), props.on_delete.clone());
+        let (on_nudge, on_press, on_delete) = (props.on_nudge.clone(), props.on_press.clone(), props.on_delete.clone());
         Callback::from(move |event: KeyboardEvent| {
             let direction = match event.key().as_str() {
                 "Delete" | "Backspace" => return on_delete.emit(()),
+                "Enter" => {
+                    event.prevent_default();
+                    on_press.emit(());
+                    return;
+                }
                 "ArrowLeft" => [-1.0, 0.0],
                 "ArrowRight" => [1.0, 0.0],
                 "ArrowUp" => [0.0, 1.0],

@@ -14,6 +14,6 @@ pub use copy::CopyButton;
 pub use drag::{DragStep, DragTarget, Knob, Nudge};
 pub use formula::{number, signed, symbol, symbol_with_index};
 pub use history::{Edit, Gesture, History};
-pub use number_cell::NumberCell;
+pub use number_cell::{NumberCell, read_number};
 pub use playback::Playback;
 pub use plot_canvas::{Drawing, PlotCanvas};

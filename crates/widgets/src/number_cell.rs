@@ -62,7 +62,7 @@ pub fn NumberCell(props: &NumberCellProps) -> Html {
         let (draft, on_edit, min, max) = (draft.clone(), props.on_edit.clone(), props.min, props.max);
         Callback::from(move |event: InputEvent| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            if let Some(value) = read(&input.value()) {
+            if let Some(value) = read_number(&input.value()) {
                 on_edit.emit(value.clamp(min, max));
             }
             draft.set(Some(input.value()));
@@ -126,7 +126,7 @@ fn three_digits(value: f64) -> f64 {
 }
 
 /// A number as people type it: with a point or a comma, with a hyphen or a true minus sign.
-fn read(text: &str) -> Option<f64> {
+pub fn read_number(text: &str) -> Option<f64> {
     let text = text.trim().replace(',', ".").replace('−', "-");
     text.parse().ok().filter(|value: &f64| value.is_finite())
 }
@@ -137,10 +137,10 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_type_them() {
-        assert_eq!(read(" -0,5 "), Some(-0.5));
-        assert_eq!(read("−.25"), Some(-0.25));
+        assert_eq!(read_number(" -0,5 "), Some(-0.5));
+        assert_eq!(read_number("−.25"), Some(-0.25));
         for nonsense in ["", "-", "nan", "inf", "1e999", "0.5.5"] {
-            assert_eq!(read(nonsense), None, "{nonsense}");
+            assert_eq!(read_number(nonsense), None, "{nonsense}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod every_exhibit;
 mod folding;
 mod gradient_descent;
 mod loss;
+mod network;
 mod polytopes;
 mod regions;
 mod site;

@@ -42,7 +42,7 @@ impl Exhibit for Regions {
 
     const NAME: &'static str = "regions";
     const TITLE: &'static str = "Number of output regions";
-    const SLIDES: &'static str = "Slides 3–4";
+    const SLIDES: &'static str = "Slide 4";
     const CAPTION: Caption = include!(concat!(env!("OUT_DIR"), "/regions_caption.rs"));
     const PRESETS: &'static [Preset] = PRESETS;
     const PANELS: &'static [Panel] = &[Panel { name: "plane", size_px: [720.0, 666.0] }];

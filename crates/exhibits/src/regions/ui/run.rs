@@ -51,7 +51,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
     };
     let on_advance = {
         let params = params.clone();
-        Callback::from(move |()| params.drag(STEPPING, |p| p.step += 1))
+        Callback::from(move |by: u64| params.drag(STEPPING, move |p| p.step += by))
     };
     let on_go = {
         let params = params.clone();
