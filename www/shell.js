@@ -4,7 +4,7 @@
   "use strict";
   // The exhibits of each part; what is not listed is in the first part, "shapes".
   const PARTS = {
-    networks: ["network", "polytopes"],
+    networks: ["network", "polytopes", "linear-pieces"],
     descent: ["loss", "gradient-descent", "backprop"],
     bench: ["bench"],
   };

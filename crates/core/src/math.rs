@@ -3,7 +3,7 @@
 //! The standard library's `exp`, `sin`, … differ in the last bit between targets; `libm`'s do not. This module is the only
 //! place where they may be called from, so that the same seed gives the same numbers in every browser and natively.
 
-pub use libm::{cos, erf, erfc, exp, expm1, log as ln, log1p as ln_1p, log10, pow as powf, sin, sqrt, tanh};
+pub use libm::{atan2, cos, erf, erfc, exp, expm1, log as ln, log1p as ln_1p, log10, pow as powf, sin, sqrt, tanh};
 
 /// The logistic sigmoid 1 / (1 + e⁻ᶻ), to a few units in the last place in both tails: e⁻ᶻ is never so large that it overflows.
 ///

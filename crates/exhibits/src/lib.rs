@@ -10,6 +10,7 @@ mod caption;
 mod exhibit;
 pub mod folding;
 pub mod gradient_descent;
+pub mod linear_pieces;
 pub mod link;
 pub mod loss;
 pub mod network;
@@ -32,8 +33,14 @@ pub const SHAPES: Part = Part {
 };
 
 /// Slides 3 to 6: networks drawn, written, and looked into.
-pub const NETWORKS: Part =
-    Part { name: "networks", entries: &[Entry::of::<network::NetworkExhibit>(), Entry::of::<polytopes::Polytopes>()] };
+pub const NETWORKS: Part = Part {
+    name: "networks",
+    entries: &[
+        Entry::of::<network::NetworkExhibit>(),
+        Entry::of::<polytopes::Polytopes>(),
+        Entry::of::<linear_pieces::LinearPieces>(),
+    ],
+};
 
 /// Slides 10 to 14: how networks learn.
 pub const DESCENT: Part = Part {

@@ -7,6 +7,7 @@ mod embedding;
 mod every_exhibit;
 mod folding;
 mod gradient_descent;
+mod linear_pieces;
 mod loss;
 mod network;
 mod polytopes;

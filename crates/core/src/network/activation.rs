@@ -133,6 +133,40 @@ impl Activation {
         }
     }
 
+    /// Whether it is made of straight pieces alone, so that a network with it is affine on every one of finitely many regions.
+    pub fn is_piecewise_linear(self) -> bool {
+        matches!(self, Self::Relu | Self::LeakyRelu { .. } | Self::Heaviside | Self::Rect | Self::Linear { .. })
+    }
+
+    /// Whether the gate is open at z: above 0, for [`Activation::Rect`] between its joints, and always where there is no gate.
+    pub fn is_open(self, z: f64) -> bool {
+        match self {
+            Self::Heaviside | Self::Rect => self.value(z) > 0.0,
+            Self::Linear { .. } => true,
+            _ => z > 0.0,
+        }
+    }
+
+    /// The straight line that touches the function at z, as its value at 0 and its slope. On a straight piece that is the piece itself, with
+    /// the same bits wherever on it z lies.
+    ///
+    /// ```
+    /// use piecewise_core::network::Activation;
+    /// assert_eq!(Activation::Relu.tangent(0.3), (0.0, 1.0));
+    /// assert_eq!(Activation::Heaviside.tangent(7.0), (1.0, 0.0));
+    /// assert_eq!(Activation::Sigmoid.tangent(0.0), (0.5, 0.25));
+    /// ```
+    pub fn tangent(self, z: f64) -> (f64, f64) {
+        let slope = self.derivative(z);
+        let intercept = match self {
+            Self::Relu | Self::LeakyRelu { .. } => 0.0,
+            Self::Heaviside | Self::Rect => self.value(z),
+            Self::Linear { intercept, .. } => intercept,
+            _ => self.value(z) - slope * z,
+        };
+        (intercept, slope)
+    }
+
     /// a\[z\].
     ///
     /// ```

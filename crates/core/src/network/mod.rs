@@ -1,11 +1,13 @@
 //! Networks: lists of layers, in the notation of *Understanding Deep Learning*.
 
 mod activation;
+mod collapse;
 mod init;
 mod layer;
 mod parameters;
 
 pub use activation::{Activation, SELU_LAMBDA, SELU_SCALE};
+pub use collapse::Collapse;
 pub use init::{Distribution, Initialization};
 pub use layer::Layer;
 pub use parameters::Parameter;

@@ -1,0 +1,676 @@
+mod equation;
+
+use std::rc::Rc;
+
+use piecewise_core::regions::Bounds;
+use piecewise_plot::{Frame, format_number, subscript};
+use piecewise_widgets::{DragStep, DragTarget, Drawing, Knob, Nudge, NumberCell, PlotCanvas, symbol_with_index};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::{
+    BETA, BIAS_LIMIT, Joint, Kind, LENGTH, Layout, Line, LinearPieces, Model, Params, Point, SCALE, Scene,
+    WEIGHT_LIMIT, compute, draw_data, draw_ground, draw_probe, draw_relief, nonzero, vector,
+};
+use crate::{
+    Exhibit, Params as _, aim,
+    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params},
+};
+
+/// How far an arrow key moves a handle, in data units.
+const NUDGE: f64 = 1.0 / 64.0;
+/// How far an arrow key turns the surface, in degrees.
+const TURN: f64 = 5.0;
+
+// Gestures beside those of the numbers, which are counted from 0.
+const PROBE: u32 = 100;
+const TIP: u32 = 101;
+const JOINT: u32 = 110;
+const TURNING: u32 = 102;
+
+/// The page of the exhibit `linear-pieces`.
+#[component]
+pub fn Page(props: &PageProps) -> Html {
+    let params = use_params::<Params>(props);
+    let scene = use_memo(params.now().clone(), |now| compute(now));
+    let picture = html! { <Picture params={params.clone()} scene={scene.clone()} /> };
+    let readout = html! { <><Reading params={params.now().clone()} scene={scene.clone()} /><Collapse params={params.now().clone()} scene={scene.clone()} /></> };
+    let controls = html! {
+        <>
+            <Choices params={params.clone()} />
+            <Counters scene={scene.clone()} />
+            if let Some(line) = &scene.line { <Pieces params={params.clone()} scene={scene.clone()} line={line.clone()} /> }
+            <Relief params={params.clone()} scene={scene} />
+            <div class="tools"><div class="row"><HistoryButtons<Params> params={params.clone()} /></div></div>
+            <More params={params.clone()} />
+        </>
+    };
+    html! { <ExhibitFrame<Params> ..FrameProps::of::<LinearPieces>(params, picture, readout, controls) /> }
+}
+
+#[derive(PartialEq, Properties)]
+struct SceneProps {
+    params: ParamsHandle<Params>,
+    scene: Rc<Scene>,
+}
+
+fn rest(params: &ParamsHandle<Params>) -> Callback<()> {
+    let params = params.clone();
+    Callback::from(move |()| params.rest())
+}
+
+/// A point, moved into the view.
+fn into_view(params: &Params, point: [f64; 2]) -> [f64; 2] {
+    let Bounds { lo, hi } = params.view();
+    [0, 1].map(|axis| point[axis].clamp(lo[axis], hi[axis]))
+}
+
+/// The network over its inputs, with the probe and the end of its step.
+#[component]
+fn Picture(props: &SceneProps) -> Html {
+    let embed = use_context::<Embed>().unwrap_or_default();
+    let theme = embed.theme();
+    let size_px = use_state_eq(|| [640.0_f64, 592.0]);
+    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let now = props.params.now().clone();
+    let scene = props.scene.clone();
+    let layout = Layout::new(now.model, *size_px, scale);
+
+    // What the network looks like does not depend on where it is probed; bends do depend on the step.
+    let step = if now.lens { [now.length, now.angle] } else { [0.0; 2] };
+    let still = Params { probe: [0.0; 2], length: step[0], angle: step[1], ruler: false, turn: 0.0, ..(*now).clone() };
+    let data = use_memo((still.clone(), *size_px, embed), {
+        let (now, scene) = (now.clone(), scene.clone());
+        move |_| Drawing::new(move |paper| draw_data(paper, &layout, &now, &scene, theme))
+    });
+    let ground = use_memo((still, *size_px, embed), {
+        let scene = scene.clone();
+        move |_| Drawing::new(move |paper| draw_ground(paper, &layout, &scene, theme))
+    });
+    let probe = use_memo((scene.clone(), *size_px, embed), {
+        let now = now.clone();
+        move |(scene, ..)| {
+            let scene = scene.clone();
+            Drawing::new(move |paper| draw_probe(paper, &layout, &now, &scene, theme))
+        }
+    });
+    let on_size = {
+        let size_px = size_px.clone();
+        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
+    };
+    let [width, height] = *size_px;
+    let frame = layout.plot;
+    let on_plot = |point: &Point| frame.screen_from_data([point.x[0], point.x.get(1).copied().unwrap_or(point.value)]);
+    let tip = {
+        let step = now.step();
+        [0, 1].map(|axis| now.probe[axis] + step[axis])
+    };
+    html! {
+        <PlotCanvas layers={vec![(*data).clone(), (*ground).clone(), (*probe).clone()]} scale={scale} label={LinearPieces::describe(&scene)} on_size={on_size}>
+            <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+                { ground_of(&props.params, &frame) }
+                if let Some(line) = &scene.line {
+                    { for line.joints.iter().enumerate().map(|(index, joint)| joint_handle(props, &frame, index, joint, theme.unit(joint.unit).css())) }
+                }
+                { handle(props, &frame, on_plot(&scene.there), &TIP_GRIP, tip) }
+                { handle(props, &frame, on_plot(&scene.here), &PROBE_GRIP, now.probe) }
+            </svg>
+        </PlotCanvas>
+    }
+}
+
+/// Something on the picture that is put to a place.
+struct Grip {
+    gesture: u32,
+    color: &'static str,
+    label: &'static str,
+    put: fn(&mut Params, [f64; 2]),
+}
+
+static PROBE_GRIP: Grip =
+    Grip { gesture: PROBE, color: "var(--accent)", label: "Move the point", put: |p, to| p.probe = to };
+static TIP_GRIP: Grip =
+    Grip { gesture: TIP, color: "var(--ink)", label: "Move the end of the step", put: Params::aim_at };
+
+/// A handle at a place of the picture, which stands for `now` in data space.
+fn handle(props: &SceneProps, frame: &Frame, at: [f64; 2], grip: &'static Grip, now: [f64; 2]) -> Html {
+    let frame = *frame;
+    let on_drag = {
+        let params = props.params.clone();
+        Callback::from(move |step: DragStep| {
+            let (to, per_px) = (frame.data_from_screen(step.to), frame.data_per_px());
+            let to = [0, 1].map(|axis| aim(to[axis], per_px[axis] / 2.0));
+            params.drag(grip.gesture, move |p| (grip.put)(p, into_view(p, to)));
+        })
+    };
+    let on_nudge = {
+        let params = props.params.clone();
+        Callback::from(move |Nudge { direction, size }: Nudge| {
+            let to = [0, 1].map(|axis| now[axis] + direction[axis] * size * NUDGE);
+            params.drag(grip.gesture, move |p| (grip.put)(p, into_view(p, to)));
+        })
+    };
+    let on_reset = {
+        let params = props.params.clone();
+        Callback::from(move |()| {
+            params.edit(move |p| {
+                let then = Params::from_start(&p.start).unwrap_or_default();
+                (p.probe, p.length, p.angle) = (then.probe, then.length, then.angle);
+            });
+        })
+    };
+    html! {
+        <Knob at={at} color={grip.color} label={grip.label} value_text={vector(&now[..props.scene.here.x.len()])}
+            on_drag={on_drag} on_nudge={on_nudge} on_rest={rest(&props.params)} on_reset={on_reset} />
+    }
+}
+
+/// The plot itself: a click brings the point there.
+fn ground_of(params: &ParamsHandle<Params>, frame: &Frame) -> Html {
+    let frame = *frame;
+    let onclick = {
+        let params = params.clone();
+        Callback::from(move |event: MouseEvent| {
+            // Offsets count from the corner of the svg, in its own pixels, however a host has scaled the page.
+            let at = frame.data_from_screen([event.offset_x(), event.offset_y()].map(f64::from));
+            let per_px = frame.data_per_px();
+            let to = [0, 1].map(|axis| aim(at[axis], per_px[axis] / 2.0));
+            params.edit(move |p| p.probe = into_view(p, to));
+        })
+    };
+    let ([x, y], [width, height]) = (frame.corner_px, frame.size_px);
+    html! { <rect class="ground" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} onclick={onclick} /> }
+}
+
+/// With one input: a joint, moved along the axis by the bias of its unit.
+fn joint_handle(props: &SceneProps, frame: &Frame, index: usize, joint: &Joint, color: String) -> Html {
+    let Joint { unit, x } = *joint;
+    let (lo, hi) = (frame.data_lo[0], frame.data_hi[0]);
+    if x < lo || x > hi {
+        return Html::default();
+    }
+    let frame = *frame;
+    let [bias, weight, ..] = props.params.now().units[unit];
+    let move_to = {
+        let params = props.params.clone();
+        move |to: f64| {
+            let to = to.clamp(lo, hi);
+            params.drag(JOINT + unit as u32, move |p| p.units[unit][0] = bias + weight * (x - to));
+        }
+    };
+    let on_drag = {
+        let move_to = move_to.clone();
+        Callback::from(move |step: DragStep| {
+            move_to(aim(frame.data_from_screen(step.to)[0], frame.data_per_px()[0] / 2.0));
+        })
+    };
+    let on_nudge = Callback::from(move |Nudge { direction, size }: Nudge| {
+        move_to(x + (direction[0] + direction[1]) * size * NUDGE);
+    });
+    let on_reset = {
+        let params = props.params.clone();
+        Callback::from(move |()| {
+            params.edit(move |p| p.units[unit][0] = Params::from_start(&p.start).unwrap_or_default().units[unit][0]);
+        })
+    };
+    let at = frame.screen_from_data([x, frame.data_hi[1]]);
+    let name = props.scene.unit_name(unit);
+    html! {
+        <Knob key={format!("joint-{index}")} at={[at[0], at[1] + 14.0]} color={color}
+            label={format!("Move the joint of {name}")} value_text={format!("x = {}", format_number(x, 4))}
+            on_drag={on_drag} on_nudge={on_nudge} on_rest={rest(&props.params)} on_reset={on_reset} />
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ReadingProps {
+    params: Rc<Params>,
+    scene: Rc<Scene>,
+}
+
+/// Value and gradient at both ends of the step, and how they differ.
+#[component]
+fn Reading(props: &ReadingProps) -> Html {
+    let ReadingProps { params, scene } = props;
+    let row = |name: &str, point: &Point| {
+        let shown: Vec<f64> = point.x.iter().map(|x| (x * 1e3).round() / 1e3).collect();
+        html! {
+            <tr>
+                <th scope="row"><var>{ name.to_owned() }</var><span class="at">{ format!(" = {}", vector(&shown)) }</span></th>
+                <td class="pattern">{ &point.pattern }</td>
+                <td>{ nonzero(point.value) }</td>
+                { for point.gradient.iter().map(|&slope| html! { <td>{ nonzero(slope) }</td> }) }
+            </tr>
+        }
+    };
+    let inputs = scene.here.x.len();
+    let heading =
+        |i: usize| if inputs == 1 { "∂y/∂x".to_owned() } else { format!("∂y/∂x{}", subscript(i + 1)) };
+    let difference = scene.difference();
+    let ruler = if params.ruler && !params.lens && scene.plane.is_some() { Some(ruler_text(scene)) } else { None };
+    html! {
+        <div class="linear-pieces-reading">
+            <p class="verdict" role="status">{ scene.verdict() }</p>
+            <table>
+                <thead><tr><td></td><th scope="col">{ "on" }</th><th scope="col">{ "y" }</th>
+                    { for (0..inputs).map(|i| html! { <th scope="col">{ heading(i) }</th> }) }</tr></thead>
+                <tbody>
+                    { row("x", &scene.here) }
+                    { row("x + h", &scene.there) }
+                    <tr class="difference"><th scope="row">{ "difference" }</th><td></td><td>{ nonzero(scene.there.value - scene.here.value) }</td>
+                        { for difference.iter().map(|&change| html! { <td data-change={change.to_string()}>{ nonzero(change) }</td> }) }</tr>
+                </tbody>
+            </table>
+            if let Some(text) = ruler { <p class="ruler">{ text }</p> }
+        </div>
+    }
+}
+
+/// What the ruler says.
+fn ruler_text(scene: &Scene) -> String {
+    let Some(ruler) = &scene.ruler else { return "It is flat here: no contour to measure.".to_owned() };
+    let Some([least, most]) = ruler.extremes() else {
+        return "There are fewer than two contours under the ruler.".to_owned();
+    };
+    let n = ruler.spacings.len();
+    let (step, steepness) = (ruler.expected * scene.here.steepness(), scene.here.steepness());
+    let formula =
+        format!("contour step {} / length of the gradient {}", format_number(step, 3), format_number(steepness, 4));
+    if most - least <= 1e-9 * most {
+        let spacings = if n == 1 { "one spacing".to_owned() } else { format!("{n} spacings, all of them") };
+        return format!("The ruler measures {spacings} {}: {formula}.", format_number(least, 4));
+    }
+    format!(
+        "The ruler measures {n} spacings from {} to {}: not equal.",
+        format_number(least, 4),
+        format_number(most, 4)
+    )
+}
+
+/// The map that holds at the point, as a product of masked matrices.
+#[component]
+fn Collapse(props: &ReadingProps) -> Html {
+    let embed = use_context::<Embed>().unwrap_or_default();
+    let ReadingProps { params, scene } = props;
+    let here = &scene.here;
+    // Inside a region nothing of it changes, so nothing of it is made anew.
+    let network = params.network();
+    let key = (network.layers.clone(), here.slopes.clone(), here.intercepts.clone(), embed.theme);
+    let lines = use_memo(key, |_| equation::collapse(&network, here, embed.theme()));
+    let title = if scene.is_piecewise_linear { "The map here, collapsed" } else { "The tangent here, collapsed" };
+    html! {
+        <div class="linear-pieces-collapse" tabindex="0" role="group" aria-label={title}>
+            { for lines.iter().map(|line| html! { <p>{ Html::from_html_unchecked(AttrValue::from(line.clone())) }</p> }) }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct HandleProps {
+    params: ParamsHandle<Params>,
+}
+
+/// A number with its name, its range, and how it is read and written.
+#[derive(Clone, Copy)]
+struct Dial {
+    symbol: &'static str,
+    name: &'static str,
+    range: [f64; 2],
+    step: f64,
+    read: fn(&Params) -> f64,
+    write: fn(&mut Params, f64),
+}
+
+fn dial(params: &ParamsHandle<Params>, gesture: u32, dial: Dial) -> Html {
+    let on_edit = {
+        let params = params.clone();
+        Callback::from(move |value| params.drag(gesture, move |p| (dial.write)(p, value)))
+    };
+    let on_reset = {
+        let params = params.clone();
+        Callback::from(move |()| {
+            params.edit(move |p| {
+                let then = Params::from_start(&p.start).unwrap_or_default();
+                (dial.write)(p, (dial.read)(&then));
+            });
+        })
+    };
+    html! {
+        <div class="dial" key={dial.name}>
+            <span class="dial-name"><math><mi>{ dial.symbol }</mi></math>{ dial.name }</span>
+            <NumberCell label={dial.name} value={(dial.read)(params.now())} min={dial.range[0]} max={dial.range[1]} step={dial.step}
+                on_edit={on_edit} on_rest={rest(params)} on_reset={on_reset} />
+        </div>
+    }
+}
+
+const SLOPE: Dial = Dial {
+    symbol: "s",
+    name: "slope below 0",
+    range: [0.0, 1.0],
+    step: 1.0 / 64.0,
+    read: |p| p.slope,
+    write: |p, x| p.slope = x,
+};
+
+/// The activation with its numbers, and what is shown.
+#[component]
+fn Choices(props: &HandleProps) -> Html {
+    let params = &props.params;
+    let now = params.now().clone();
+    let choose = {
+        let params = params.clone();
+        Callback::from(move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            let kind = Kind::ALL.get(select.selected_index().max(0) as usize).map_or(Kind::Relu, |(kind, _)| *kind);
+            params.edit(move |p| p.activation = kind);
+        })
+    };
+    let full = [-1.0, 1.0];
+    let dials: &[Dial] = match now.activation {
+        Kind::LeakyRelu => &[SLOPE],
+        Kind::Prelu => &[Dial { range: full, ..SLOPE }],
+        Kind::Elu => &[Dial {
+            symbol: "s",
+            name: "how deep below 0",
+            range: SCALE,
+            step: 1.0 / 64.0,
+            read: |p| p.scale,
+            write: |p, x| p.scale = x,
+        }],
+        Kind::Swish => &[Dial {
+            symbol: "β",
+            name: "sharpness",
+            range: BETA,
+            step: 0.125,
+            read: |p| p.beta,
+            write: |p, x| p.beta = x,
+        }],
+        Kind::Linear => &[
+            Dial {
+                name: "value at 0",
+                symbol: "a",
+                range: full,
+                step: 1.0 / 64.0,
+                read: |p| p.intercept,
+                write: |p, x| p.intercept = x,
+            },
+            Dial { name: "slope", symbol: "b", range: full, ..SLOPE },
+        ],
+        _ => &[],
+    };
+    let show = |lens: bool, text: &'static str| {
+        let params = params.clone();
+        let onclick = Callback::from(move |_: MouseEvent| params.edit(move |p| p.lens = lens));
+        html! { <button type="button" aria-pressed={(now.lens == lens).to_string()} onclick={onclick}>{ text }</button> }
+    };
+    let lay = {
+        let params = params.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let checked = input.checked();
+            params.edit(move |p| p.ruler = checked);
+        })
+    };
+    html! {
+        <div class="linear-pieces-choices">
+            <div class="tools"><div class="row">
+                <label>{ "activation" }
+                    <select onchange={choose}>
+                        { for Kind::ALL.iter().map(|(kind, name)| html! { <option selected={*kind == now.activation}>{ *name }</option> }) }
+                    </select>
+                </label>
+                <span class="row" role="group" aria-label="What is shown">{ show(false, "Values") }{ show(true, "Bends") }</span>
+                if now.model != Model::Line {
+                    <label class="switch"><input type="checkbox" checked={now.ruler} disabled={now.lens} onchange={lay} />{ "ruler" }</label>
+                }
+            </div></div>
+            { for dials.iter().enumerate().map(|(index, &it)| dial(params, index as u32, it)) }
+            if now.lens {
+                <p class="hint">{ "Bends: |f[x + h] − 2 f[x] + f[x − h]|, with h the step. It is 0 where the three points lie on one plane." }</p>
+            }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct CountersProps {
+    scene: Rc<Scene>,
+}
+
+/// How many regions there are, how many different maps, and how much of the view does not bend.
+#[component]
+fn Counters(props: &CountersProps) -> Html {
+    let scene = &props.scene;
+    let counter = |value: String, label: &'static str, name: &'static str| {
+        html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
+    };
+    let count = |n: Option<usize>| n.map_or("∞".to_owned(), |n| n.to_string());
+    let place = if scene.line.is_some() { "pieces in view" } else { "regions in view" };
+    html! {
+        <div class="counters">
+            { counter(count(scene.n_maps()), "different maps", "maps") }
+            if let Some(n) = scene.n_regions() { { counter(n.to_string(), place, "in-view") } }
+            if let Some(lens) = &scene.lens {
+                { counter(format!("{} %", format_number(100.0 * lens.flat_share, 1)), "of the view without a bend", "flat") }
+                { counter(nonzero(lens.most), "largest bend", "most") }
+            }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PiecesProps {
+    params: ParamsHandle<Params>,
+    scene: Rc<Scene>,
+    line: Line,
+}
+
+/// With one input: every piece with its slope as a sum over the units that are on.
+#[component]
+fn Pieces(props: &PiecesProps) -> Html {
+    let embed = use_context::<Embed>().unwrap_or_default();
+    let PiecesProps { params, scene, line } = props;
+    if line.pieces.is_empty() {
+        return html! { <p class="hint">{ "This function is curved: it has no pieces." }</p> };
+    }
+    let row = |(index, piece): (usize, &super::Piece)| {
+        let middle = f64::midpoint(piece.ends[0], piece.ends[1]);
+        let go = {
+            let params = params.clone();
+            Callback::from(move |_: MouseEvent| params.edit(move |p| p.probe[0] = middle))
+        };
+        let terms: Vec<(usize, f64)> =
+            piece.terms.iter().copied().enumerate().filter(|(_, term)| *term != 0.0).collect();
+        let term = |(place, &(unit, term)): (usize, &(usize, f64))| {
+            let sign = match (place, term < 0.0) {
+                (0, false) => "",
+                (0, true) => "−",
+                (_, false) => " + ",
+                (_, true) => " − ",
+            };
+            let style = format!("--unit: {}", embed.theme().unit(unit).css());
+            let name = format!("φ{0} θ{0}₁", subscript(unit + 1));
+            html! { <span title={name}>{ sign }<span class="unit-name" style={style}>{ format_number(term.abs(), 3) }</span></span> }
+        };
+        let sum = format_number(piece.slope, 3);
+        html! {
+            <tr key={index} class={(scene.here.region == Some(index)).then_some("attended")}>
+                <th scope="row"><button type="button" class="pattern" onclick={go} title="Bring the point here">{ &piece.pattern }</button></th>
+                <td>{ format!("{} to {}", format_number(piece.ends[0], 3), format_number(piece.ends[1], 3)) }</td>
+                <td class="slope">{ for terms.iter().enumerate().map(term) }if terms.len() != 1 { { if terms.is_empty() { sum } else { format!(" = {sum}") } } }</td>
+            </tr>
+        }
+    };
+    let is_relu = params.now().activation == Kind::Relu;
+    let sum = line.sum_of_slopes().filter(|_| is_relu).map(|[whole, a, b]| {
+        let slope = |index: usize| line.pieces[index].slope;
+        let number = |slope: f64| format_number(slope, 3);
+        let sign = if slope(b) < 0.0 { '−' } else { '+' };
+        let names = ["first", "second", "third", "fourth"];
+        let (sum, left, right) = (number(slope(whole)), number(slope(a)), number(slope(b).abs()));
+        format!(
+            "The {} slope is the {} plus the {}: {sum} = {left} {sign} {right}. Its units are those of the two together.",
+            names[whole], names[a], names[b]
+        )
+    });
+    html! {
+        <div class="linear-pieces-pieces">
+            <table>
+                <thead><tr><th scope="col">{ "on" }</th><th scope="col">{ "x" }</th><th scope="col">{ "slope = sum of φ θ₁ over the units on" }</th></tr></thead>
+                <tbody>{ for line.pieces.iter().enumerate().map(row) }</tbody>
+            </table>
+            if let Some(text) = sum { <p class="sum">{ text }</p> }
+        </div>
+    }
+}
+
+/// The surface with the plane of the map at the point, turned by dragging; with one input the shares of the units.
+#[component]
+fn Relief(props: &SceneProps) -> Html {
+    let embed = use_context::<Embed>().unwrap_or_default();
+    let theme = embed.theme();
+    let size_px = use_state_eq(|| [480.0_f64, 320.0]);
+    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let now = props.params.now().clone();
+    // The step and how the network is shown make no difference here.
+    let seen = Params { length: 0.0, angle: 0.0, ruler: false, lens: false, ..(*now).clone() };
+    let data = use_memo((seen, *size_px, embed), {
+        let (now, scene) = (now.clone(), props.scene.clone());
+        move |_| Drawing::new(move |paper| draw_relief(paper, &now, &scene, theme))
+    });
+    let on_size = {
+        let size_px = size_px.clone();
+        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
+    };
+    let turn = |by: f64, params: &ParamsHandle<Params>| {
+        // Once around it begins anew.
+        params.drag(TURNING, move |p| p.turn = (p.turn + by + 540.0).rem_euclid(360.0) - 180.0);
+    };
+    let on_drag = {
+        let params = props.params.clone();
+        Callback::from(move |step: DragStep| turn((step.to[0] - step.from[0]) * 0.5, &params))
+    };
+    let on_nudge = {
+        let params = props.params.clone();
+        Callback::from(move |nudge: Nudge| turn((nudge.direction[0] + nudge.direction[1]) * nudge.size * TURN, &params))
+    };
+    let on_reset = {
+        let params = props.params.clone();
+        Callback::from(move |()| params.edit(|p| p.turn = Params::from_start(&p.start).unwrap_or_default().turn))
+    };
+    let [width, height] = *size_px;
+    let is_line = now.model == Model::Line;
+    let (label, words) = match (is_line, props.scene.is_piecewise_linear) {
+        (true, _) => ("What each unit adds to the output", "What each unit adds to the output, φ h, in its colour."),
+        (false, true) => (
+            "The network as a surface, and the plane of the region at the point",
+            "The network as a surface; in blue the map of this region, drawn on beyond it. This is what a linear function looks like: a plane. The picture on slide 6 is none: its colours are cut off at both ends.",
+        ),
+        (false, false) => (
+            "The network as a surface, and its tangent plane at the point",
+            "The network as a surface; in blue its tangent plane at the point. It touches the surface there and leaves it at once.",
+        ),
+    };
+    html! {
+        <figure class="linear-pieces-relief">
+            <PlotCanvas layers={vec![(*data).clone()]} scale={scale} label={label} on_size={on_size}>
+                <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+                    if !is_line {
+                        <DragTarget class="turn" label="Turn the surface" value_text={format!("{} degrees", format_number(now.turn, 1))}
+                            on_drag={on_drag} on_nudge={on_nudge} on_rest={rest(&props.params)} on_reset={on_reset}>
+                            <rect width={width.to_string()} height={height.to_string()} rx="8" />
+                        </DragTarget>
+                    }
+                </svg>
+            </PlotCanvas>
+            <figcaption>{ words }</figcaption>
+        </figure>
+    }
+}
+
+/// Every number of the network and of the step.
+#[component]
+fn More(props: &HandleProps) -> Html {
+    let embed = use_context::<Embed>().unwrap_or_default();
+    let open = use_state_eq(|| false);
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let params = &props.params;
+    let now = params.now().clone();
+    let columns: &[usize] = if now.model == Model::Line { &[0, 1, 3] } else { &[0, 1, 2, 3] };
+    let cell = |unit: usize, column: usize| {
+        let limit = if column == 0 { BIAS_LIMIT } else { WEIGHT_LIMIT };
+        let label = if column < 3 {
+            format!("θ{}{}", subscript(unit + 1), subscript(column))
+        } else {
+            format!("φ{}", subscript(unit + 1))
+        };
+        let on_edit = {
+            let params = params.clone();
+            Callback::from(move |value| {
+                params.drag(10 + 4 * unit as u32 + column as u32, move |p| p.units[unit][column] = value);
+            })
+        };
+        let on_reset = {
+            let params = params.clone();
+            Callback::from(move |()| {
+                params.edit(move |p| {
+                    p.units[unit][column] = Params::from_start(&p.start).unwrap_or_default().units[unit][column];
+                });
+            })
+        };
+        html! { <td><NumberCell label={label} value={now.units[unit][column]} min={-limit} max={limit} on_edit={on_edit} on_rest={rest(params)} on_reset={on_reset} /></td> }
+    };
+    let heading = |column: usize| {
+        let (name, index) = if column == 3 { ("φ", "d".to_owned()) } else { ("θ", format!("d{column}")) };
+        html! { <th scope="col"><span class="visually-hidden">{ format!("{name} {index}") }</span><math aria-hidden="true">{ symbol_with_index(name, index) }</math></th> }
+    };
+    let phi_0 = Dial {
+        symbol: "φ₀",
+        name: "bias of the output",
+        range: [-BIAS_LIMIT, BIAS_LIMIT],
+        step: 1.0 / 64.0,
+        read: |p| p.phi_0,
+        write: |p, x| p.phi_0 = x,
+    };
+    let length = Dial {
+        symbol: "|h|",
+        name: "length of the step",
+        range: LENGTH,
+        step: 1.0 / 256.0,
+        read: |p| p.length,
+        write: |p, x| p.length = x,
+    };
+    let angle = Dial {
+        symbol: "∠h",
+        name: "direction, in degrees",
+        range: [-180.0, 180.0],
+        step: 1.0,
+        read: |p| p.angle,
+        write: |p, x| p.angle = x,
+    };
+    html! {
+        <div class="linear-pieces-more">
+            <button type="button" class="disclosure" aria-expanded={open.to_string()} onclick={ontoggle}>{ "More: every number" }</button>
+            // Made only while it is seen: a drag should not pay for it.
+            if *open {
+                <table class="units">
+                    <thead><tr><td></td>{ for columns.iter().map(|&column| heading(column)) }</tr></thead>
+                    <tbody>{ for (0..now.units.len()).map(|unit| html! {
+                        <tr key={unit} style={format!("--unit: {}", embed.theme().unit(unit).css())}>
+                            <th scope="row"><span class="unit-name">{ format!("h{}", subscript(unit + 1)) }</span></th>
+                            { for columns.iter().map(|&column| cell(unit, column)) }
+                        </tr>
+                    }) }</tbody>
+                </table>
+                if now.model == Model::Deep {
+                    <p class="hint">{ "φ is read from the second hidden layer here; the numbers of that layer stand in the product under the picture." }</p>
+                }
+                <div class="dials">{ dial(params, 30, phi_0) }{ dial(params, 31, length) }{ dial(params, 32, angle) }</div>
+            }
+        </div>
+    }
+}
