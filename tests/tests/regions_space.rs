@@ -2,7 +2,7 @@
 
 use piecewise_core::Rng;
 use piecewise_core::network::{Activation, Layer, Network};
-use piecewise_core::regions::{Bounds, SpaceRegion, SpaceRegions};
+use piecewise_core::regions::{Bounds, SpaceArrangement, SpaceRegion, SpaceRegions};
 use piecewise_tests::generators::{self, Case};
 use piecewise_tests::oracle::{Claim, Comparison, check_family, is_generic, permuted, random_network};
 use proptest::prelude::*;
@@ -145,6 +145,26 @@ fn planes_in_general_position_reach_zaslavsky_when_the_box_holds_every_vertex() 
         let zaslavsky: usize = (0..=3).map(|j| if j <= d { binomial(d, j) } else { 0 }).sum();
         assert_eq!(compute(&case).len(), zaslavsky, "D = {d}");
     }
+}
+
+#[test]
+fn the_whole_of_space_has_as_many_regions_as_a_box_that_holds_every_vertex() {
+    // Small whole numbers: many planes are parallel, coincide, or share lines and points, and all meet within a thousand of the middle.
+    let mut rng = Rng::from_seed(21);
+    let mut n_degenerate = 0;
+    for case in 0..300 {
+        let d = rng.below(9) as usize;
+        let theta: Vec<[f64; 4]> = (0..d)
+            .map(|_| core::array::from_fn(|_| rng.below(if case % 2 == 0 { 3 } else { 5 }) as f64 - 1.0))
+            .collect();
+        let mut case = of_planes(&theta);
+        (case.lo, case.hi) = (vec![-4e3; 3], vec![4e3; 3]);
+        let arrangement = SpaceArrangement::of(&case.net).expect("finite");
+        let through = arrangement.through_line.len() + arrangement.through_point.len() + arrangement.along_line.len();
+        n_degenerate += usize::from(through > 0);
+        assert_eq!(arrangement.n_regions, compute(&case).len() as u64, "{theta:?}: {arrangement:?}");
+    }
+    assert!(n_degenerate > 100, "{n_degenerate} of the arrangements are not in general position");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use piecewise_plot::subscript;
 use serde::Serialize;
 
 use super::{Params, View};
+use crate::regions;
 
 /// The cube that is cut.
 pub const CUBE: Bounds<3> = Bounds { lo: [-1.0; 3], hi: [1.0; 3] };
@@ -355,13 +356,7 @@ fn line_in_square([bias, w1, w2]: [f64; 3]) -> Option<[[f64; 2]; 2]> {
 /// What there is to say of the counts.
 fn remarks(params: &Params, arrangement: &SpaceArrangement, counts: &Counts, cells: &[Cell]) -> Vec<String> {
     let n = params.planes.len();
-    let names = |units: &[usize]| {
-        let names: Vec<String> = units.iter().map(|&unit| unit_name(params, unit)).collect();
-        match names.as_slice() {
-            [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
-            _ => names.concat(),
-        }
-    };
+    let names = |units: &[usize]| regions::and(&units.iter().map(|&unit| unit_name(params, unit)).collect::<Vec<_>>());
     let mut sentences = Vec::new();
     for group in &arrangement.coincident {
         sentences.push(format!("{} share one plane.", names(group)));
@@ -436,8 +431,8 @@ pub fn polygon_name(n_corners: usize) -> String {
 /// The name of a unit, counted through both layers: `h₃`, and in the second layer `h′₁`.
 pub fn unit_name(params: &Params, unit: usize) -> String {
     match unit.checked_sub(params.planes.len()) {
-        None => format!("h{}", subscript(unit + 1)),
-        Some(j) => format!("h′{}", subscript(j + 1)),
+        None => regions::unit_name(0, unit),
+        Some(second) => regions::unit_name(1, second),
     }
 }
 

@@ -24,6 +24,7 @@ pub use params::{
     View, WEIGHT_LIMIT, WeightEdit, random_origin, random_start,
 };
 pub use ray::{Ray, RayStep};
+pub(crate) use scene::and;
 pub use scene::{
     Band, Bend, Contour, Counts, DualEdge, Hinge, RegionShape, Scene, VIEW, compute, compute_regions, map_text,
     place_of, unit_name,

@@ -558,7 +558,8 @@ fn names(units: &[usize]) -> String {
     and(&units.iter().map(|&unit| unit_name(0, unit)).collect::<Vec<_>>())
 }
 
-fn and(names: &[String]) -> String {
+/// Names in a row, the last after an "and".
+pub(crate) fn and(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [one] => one.clone(),
