@@ -242,7 +242,7 @@ pub fn compute_regions(subject: &Subject, params: &Params) -> Scene {
         bands: bands(&regions, value_range, levels.len()),
         contours: contours(&regions, &levels),
         dual: if params.dual { dual(&plane, &regions, &widths) } else { Vec::new() },
-        ray: params.ray.then(|| Ray::through(subject, params)).flatten(),
+        ray: params.ray.then(|| Ray::through(&regions, params.ray_from, params.ray_to)),
         value_range,
         shortfall,
         counts,

@@ -14,7 +14,7 @@ use piecewise_widgets::{
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use self::{deep::DeepWeights, file::Upload, more::More, ray::RayHandles};
+use self::{deep::DeepWeights, file::Upload};
 use super::{
     BIAS_LIMIT, Layout, MOST_UNITS, Params, RegionShape, Regions, RunOrigin, Scene, Subject, Unit, View, WEIGHT_LIMIT,
     compute, compute_regions, draw_bend_highlight, draw_data, draw_ground, draw_highlight, draw_hinge_highlight,
@@ -150,13 +150,12 @@ pub fn Page(props: &PageProps) -> Html {
     let lit = region.map(|region| scene.regions[region].pattern.clone());
     let readout = html! {
         <>
-            <RegionReadout region={region.map(|region| scene.regions[region].clone())} held={region.is_some() && region == pinned}
-                widths={scene.widths.clone()} hint={hint(&now)} />
+            { region_readout(region.map(|region| &scene.regions[region]), region.is_some() && region == pinned, &scene.widths, hint(&now)) }
             if now.ray {
-                <ray::Steps scene={scene.clone()} region={region} attend_region={attend_region.clone()} />
+                { ray::steps(&scene, region, &attend_region) }
             }
             if now.view == View::Training {
-                <run::Steps params={params.clone()} scene={scene.clone()} />
+                { run::steps(&params, &scene) }
             }
         </>
     };
@@ -173,7 +172,7 @@ pub fn Page(props: &PageProps) -> Html {
                 <Tools params={params.clone()} />
             </>
         },
-        View::Training => html! { <run::Settings params={params.clone()} /> },
+        View::Training => run::settings(&params),
         _ => {
             let shown = (*upload).clone();
             let set_upload = Callback::from(move |now: Upload| upload.set(now));
@@ -182,9 +181,9 @@ pub fn Page(props: &PageProps) -> Html {
     };
     let controls = html! {
         <>
-            <Counters scene={scene.clone()} />
+            { counters(&scene) }
             { settings }
-            <More params={params.clone()} />
+            { more::more(&params) }
             <RegionTable scene={scene} region={region} attend_region={attend_region} pin={pin} pinned={pinned} />
         </>
     };
@@ -285,7 +284,7 @@ fn Picture(props: &PictureProps) -> Html {
                         active={props.unit == Some(unit)} color={theme.unit(unit).css()} attend_unit={props.attend_unit.clone()} />
                 }) }
                 if params.ray {
-                    <RayHandles params={props.params.clone()} frame={layout.plot} color={theme.ink.css()} />
+                    { ray::handles(&props.params, layout.plot, &theme.ink.css()) }
                 }
             </svg>
         </PlotCanvas>
@@ -548,14 +547,6 @@ fn HingeHandles(props: &HingeHandlesProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct RegionReadoutProps {
-    region: Option<RegionShape>,
-    held: bool,
-    widths: Vec<usize>,
-    hint: &'static str,
-}
-
 /// What one can do with the picture.
 fn hint(now: &Params) -> &'static str {
     if now.view != View::Plane {
@@ -596,31 +587,24 @@ fn pattern_text(pattern: &str, widths: &[usize]) -> String {
 }
 
 /// The numbers of one region.
-#[component]
-fn RegionReadout(props: &RegionReadoutProps) -> Html {
+fn region_readout(region: Option<&RegionShape>, held: bool, widths: &[usize], hint: &'static str) -> Html {
     html! {
         <div class="readout" aria-live="polite">
-            if let Some(region) = &props.region {
-                <span class="pattern">{ pattern_text(&region.pattern, &props.widths) }</span>
+            if let Some(region) = region {
+                <span class="pattern">{ pattern_text(&region.pattern, widths) }</span>
                 <span class="map">{ map_text(region.intercept, region.slope, 3) }</span>
                 <span class="area">{ format!("area {} · {}", format_number(region.area, 4), reach_text(region)) }</span>
-                <span class="hint">{ if props.held { "held · click again to let go" } else { "click to hold" } }</span>
+                <span class="hint">{ if held { "held · click again to let go" } else { "click to hold" } }</span>
             } else {
-                <span class="hint">{ props.hint }</span>
+                <span class="hint">{ hint }</span>
             }
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct CountersProps {
-    scene: Shared,
-}
-
 /// How many regions there are, how many there could be, and why there are fewer.
-#[component]
-fn Counters(props: &CountersProps) -> Html {
-    let counts = &props.scene.counts;
+fn counters(scene: &Scene) -> Html {
+    let counts = &scene.counts;
     let counter = |value: String, label: &'static str, name: &'static str| {
         html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
     };
@@ -634,7 +618,7 @@ fn Counters(props: &CountersProps) -> Html {
             counts.missing[..4.min(counts.missing.len())].join(", ")
         ),
     };
-    let in_view = if props.scene.complete { counts.in_view.to_string() } else { format!("≥ {}", counts.in_view) };
+    let in_view = if scene.complete { counts.in_view.to_string() } else { format!("≥ {}", counts.in_view) };
     html! {
         <div class="counts">
             <div class="counters regions-counters">
@@ -656,7 +640,7 @@ fn Counters(props: &CountersProps) -> Html {
                     { counter(bound.clone(), "some network of this shape reaches", "deep-bound") }
                 }
             </div>
-            <p class="shortfall">{ missing_text }{ " " }{ props.scene.shortfall.join(" ") }</p>
+            <p class="shortfall">{ missing_text }{ " " }{ scene.shortfall.join(" ") }</p>
         </div>
     }
 }

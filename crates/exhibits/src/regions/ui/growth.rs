@@ -1,5 +1,3 @@
-use std::rc::Rc;
-
 use piecewise_plot::Frame;
 use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, PlotCanvas};
 use web_sys::HtmlSelectElement;
@@ -23,7 +21,7 @@ const UNITS: u32 = 1400;
 /// The page while the growth plots are looked at.
 pub(super) fn page(params: ParamsHandle<Params>, scene: Shared) -> Html {
     let picture = html! { <Picture params={params.clone()} scene={scene} /> };
-    let controls = html! { <><Settings params={params.clone()} /><more::More params={params.clone()} /></> };
+    let controls = html! { <>{ settings(&params) }{ more::more(&params) }</> };
     html! { <ExhibitFrame<Params> ..FrameProps::of::<Regions>(params, picture, Html::default(), controls) /> }
 }
 
@@ -127,26 +125,18 @@ fn Picture(props: &PictureProps) -> Html {
                         on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} />
                 </svg>
             </PlotCanvas>
-            <Digits growth={growth} params={now} pointed={*pointed} />
+            { digits(&growth, &now, *pointed) }
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct DigitsProps {
-    growth: Rc<Growth>,
-    params: Rc<Params>,
-    pointed: Option<(u64, u64)>,
-}
-
 /// All digits of what is pointed at and of what is chosen.
-#[component]
-fn Digits(props: &DigitsProps) -> Html {
-    let Params { n_inputs, n_hidden, n_layers, .. } = *props.params;
+fn digits(growth: &Growth, params: &Params, pointed: Option<(u64, u64)>) -> Html {
+    let Params { n_inputs, n_hidden, n_layers, .. } = *params;
     let line = |what: String, digits: String, name: &'static str| {
         html! { <p><span class="hint">{ what }</span><strong data-count={name}>{ digits }</strong></p> }
     };
-    let Growth { shallow, deep, .. } = &*props.growth;
+    let Growth { shallow, deep, .. } = growth;
     let parameters = |n: u64| grouped(&n.to_string());
     let one =
         format!("{n_inputs} inputs, 1 × {n_hidden} units, {} parameters: at most", parameters(shallow.n_parameters));
@@ -158,7 +148,7 @@ fn Digits(props: &DigitsProps) -> Html {
             if n_layers > 1 {
                 { line(many, deep.regions.clone(), "deep") }
             }
-            if let Some((n_inputs, n_hidden)) = props.pointed {
+            if let Some((n_inputs, n_hidden)) = pointed {
                 { line(format!("Where you point: {n_inputs} inputs, {n_hidden} units:"), point(n_inputs, n_hidden, 1).regions, "pointed") }
             } else {
                 <p class="hint">{ "Point at the upper plot for all digits; click to choose, drag the dot along." }</p>
@@ -167,14 +157,8 @@ fn Digits(props: &DigitsProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct SettingsProps {
-    params: ParamsHandle<Params>,
-}
-
-#[component]
-fn Settings(props: &SettingsProps) -> Html {
-    let params = &props.params;
+/// The network whose numbers are looked at.
+fn settings(params: &ParamsHandle<Params>) -> Html {
     let now = params.now().clone();
     let choose = {
         let params = params.clone();

@@ -4,11 +4,6 @@ use yew::prelude::*;
 use super::super::{MOST_LAYERS, MOST_UNITS, Params, View};
 use crate::ui::ParamsHandle;
 
-#[derive(PartialEq, Properties)]
-pub(super) struct MoreProps {
-    pub(super) params: ParamsHandle<Params>,
-}
-
 /// A number with a button on each side.
 pub(super) fn stepper(
     label: &str,
@@ -67,9 +62,7 @@ fn views(params: &ParamsHandle<Params>) -> Html {
 }
 
 /// Depth, overlays, and the other views.
-#[component]
-pub(super) fn More(props: &MoreProps) -> Html {
-    let params = &props.params;
+pub(super) fn more(params: &ParamsHandle<Params>) -> Html {
     let now = params.now().clone();
     let by_hand = now.view == View::Plane;
     let widths = now.widths();

@@ -8,22 +8,13 @@ use super::{
 };
 use crate::{Params as _, aim, ui::ParamsHandle};
 
-#[derive(PartialEq, Properties)]
-pub(super) struct RayHandlesProps {
-    pub(super) params: ParamsHandle<Params>,
-    pub(super) frame: Frame,
-    pub(super) color: String,
-}
-
 /// One of the two ends.
 fn end(p: &mut Params, is_last: bool) -> &mut [f64; 2] {
     if is_last { &mut p.ray_to } else { &mut p.ray_from }
 }
 
 /// A handle at each end of the ray.
-#[component]
-pub(super) fn RayHandles(props: &RayHandlesProps) -> Html {
-    let (params, frame) = (&props.params, props.frame);
+pub(super) fn handles(params: &ParamsHandle<Params>, frame: Frame, color: &str) -> Html {
     let handle = |is_last: bool, at: [f64; 2]| {
         let gesture = 1200 + u32::from(is_last);
         // The ray lives in the square from −1 to 1, wherever the view is.
@@ -57,7 +48,7 @@ pub(super) fn RayHandles(props: &RayHandlesProps) -> Html {
         };
         let value_text = format!("{}, {}", format_number(at[0], 3), format_number(at[1], 3));
         html! {
-            <Knob at={frame.screen_from_data(at)} color={props.color.clone()} label={if is_last { "End of the ray" } else { "Beginning of the ray" }}
+            <Knob at={frame.screen_from_data(at)} color={color.to_owned()} label={if is_last { "End of the ray" } else { "Beginning of the ray" }}
                 value_text={value_text} on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} on_reset={on_reset} />
         }
     };
@@ -65,25 +56,16 @@ pub(super) fn RayHandles(props: &RayHandlesProps) -> Html {
     html! { <>{ handle(false, now.ray_from) }{ handle(true, now.ray_to) }</> }
 }
 
-#[derive(PartialEq, Properties)]
-pub(super) struct StepsProps {
-    pub(super) scene: Shared,
-    pub(super) region: Option<usize>,
-    pub(super) attend_region: Callback<Option<usize>>,
-}
-
 /// More pieces are not listed.
 const MOST_LISTED: usize = 200;
 
 /// What one meets along the ray, region by region.
-#[component]
-pub(super) fn Steps(props: &StepsProps) -> Html {
-    let Some(ray) = &props.scene.ray else { return Html::default() };
-    let scene = &props.scene;
+pub(super) fn steps(scene: &Shared, region: Option<usize>, attend_region: &Callback<Option<usize>>) -> Html {
+    let Some(ray) = &scene.ray else { return Html::default() };
     let row = |(index, step): (usize, &RayStep)| {
-        let here = props.region.is_some_and(|region| scene.regions[region].pattern == step.pattern);
+        let here = region.is_some_and(|region| scene.regions[region].pattern == step.pattern);
         let attend = |inside: bool| {
-            let (scene, pattern, attend) = (scene.clone(), step.pattern.clone(), props.attend_region.clone());
+            let (scene, pattern, attend) = (scene.clone(), step.pattern.clone(), attend_region.clone());
             Callback::from(move |_: PointerEvent| {
                 attend.emit(if inside { scene.region_with(&pattern) } else { None });
             })

@@ -6,8 +6,8 @@ use piecewise_widgets::{NumberCell, Playback};
 use yew::prelude::*;
 
 use super::{
-    super::{CountedRun, MOST_STEPS, MOST_UNITS, Params, RunOrigin},
-    Shared, more,
+    super::{CountedRun, MOST_STEPS, MOST_UNITS, Params, RunOrigin, Scene},
+    more,
 };
 use crate::ui::{HistoryButtons, ParamsHandle};
 
@@ -30,21 +30,14 @@ pub(super) fn use_counted_run(origin: RunOrigin, until: u64) -> (Rc<RefCell<Coun
     (run, reached)
 }
 
-#[derive(PartialEq, Properties)]
-pub(super) struct StepsProps {
-    pub(super) params: ParamsHandle<Params>,
-    pub(super) scene: Shared,
-}
-
 /// Running, pausing, stepping.
-#[component]
-pub(super) fn Steps(props: &StepsProps) -> Html {
-    let params = &props.params;
+pub(super) fn steps(params: &ParamsHandle<Params>, scene: &Scene) -> Html {
     let step = params.now().step;
-    let status = props.scene.run.as_ref().map_or_else(String::new, |run| {
+    let status = scene.run.as_ref().map_or_else(String::new, |run| {
         let (reached, now) = (run.regions.len() - 1, run.regions.last().copied().unwrap_or(0));
         format!("step {reached} · {now} regions · mean squared error {} · live", format_number(run.loss, 5))
     });
+    let busy = scene.run.as_ref().is_some_and(|run| run.regions.len() as u64 <= step);
     let on_scrub = {
         let params = params.clone();
         Callback::from(move |to: u64| params.drag(STEPPING, move |p| p.step = to))
@@ -62,20 +55,13 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
         Callback::from(move |()| params.rest())
     };
     html! {
-        <Playback step={step} most={MOST_STEPS} status={status} tick_millis={40}
+        <Playback step={step} most={MOST_STEPS} status={status} busy={busy} speeds={&[1, 4, 16][..]}
             on_advance={on_advance} on_scrub={on_scrub} on_go={on_go} on_rest={on_rest} />
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub(super) struct SettingsProps {
-    pub(super) params: ParamsHandle<Params>,
-}
-
 /// The network that learns, and how fast.
-#[component]
-pub(super) fn Settings(props: &SettingsProps) -> Html {
-    let params = &props.params;
+pub(super) fn settings(params: &ParamsHandle<Params>) -> Html {
     let now = params.now().clone();
     let units = now.run_units;
     let text = if units == 1 { "1 unit".to_owned() } else { format!("{units} units") };
