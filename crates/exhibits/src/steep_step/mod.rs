@@ -1,16 +1,21 @@
 //! Continuous output (slides 7–8): two hidden units against a jump.
 
+mod condition;
 mod draw;
+mod lesson;
 mod params;
+mod picture;
 mod scene;
 #[cfg(feature = "ui")]
 mod ui;
 
 use piecewise_plot::{Paper, Theme, format_number};
 
-pub use draw::{draw_data, draw_ground, frame};
-pub use params::{BLUR, CENTER, Corner, HEIGHT, MISMATCH, PRESETS, Params, TEMPERATURE, WIDTH};
-pub use scene::{Errors, Scene, X_RANGE, Y_RANGE, compute};
+pub use draw::{Layout, draw_data, draw_ground};
+pub use lesson::{Lesson, Moment, N_MOMENTS, N_STEPS};
+pub use params::{BLUR, CENTER, Corner, HEIGHT, MISMATCH, PRESETS, Params, TEMPERATURE, UNITS, View, WIDTH};
+pub use picture::{EDGE, Painted, Painting, SIDE, painted};
+pub use scene::{Errors, Scene, Trained, X_RANGE, Y_RANGE, compute, compute_by_hand, trained};
 
 use crate::{Caption, Exhibit, Panel, Preset};
 
@@ -33,12 +38,12 @@ impl Exhibit for SteepStep {
         compute(params)
     }
 
-    fn draw(_panel: &Panel, _params: &Params, scene: &Scene, paper: &mut Paper<'_>, theme: &Theme) {
+    fn draw(_panel: &Panel, params: &Params, scene: &Scene, paper: &mut Paper<'_>, theme: &Theme) {
         let size = paper.size_px();
-        let frame = frame(size, paper.scale());
+        let layout = Layout::new(params.view, size, paper.scale());
         paper.fill_rect([0.0, 0.0], size, theme.surface);
-        draw_ground(paper, &frame, theme);
-        draw_data(paper, &frame, scene, theme);
+        draw_ground(paper, &layout, theme);
+        draw_data(paper, &layout, params, scene, theme);
     }
 
     #[cfg(feature = "ui")]
@@ -47,10 +52,36 @@ impl Exhibit for SteepStep {
     }
 
     fn describe(scene: &Scene) -> String {
+        if let Some(painted) = &scene.painted {
+            return format!(
+                "After {} steps of training the steepest slope along the cut through the picture is {}.",
+                painted.step,
+                format_number(painted.slope, 2)
+            );
+        }
+        if let Some(trained) = &scene.trained {
+            return format!(
+                "After {} steps of training the steepest slope is {}; by hand it is {}.",
+                trained.now.step,
+                format_number(trained.now.slope, 2),
+                format_number(scene.errors.slope, 2)
+            );
+        }
         format!(
             "Two hidden units climb with slope {}; the largest error is {}.",
             format_number(scene.errors.slope, 2),
             format_number(scene.errors.largest, 3)
         )
     }
+}
+
+/// A large number as people write it: 4.7·10⁶.
+fn powers(value: f64) -> String {
+    if !(1e4..1e300).contains(&value) {
+        return format_number(value, 1);
+    }
+    let text = format!("{value:.1e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let raised = exponent.chars().filter_map(|digit| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit.to_digit(10)? as usize));
+    format!("{digits}·10{}", raised.collect::<String>())
 }

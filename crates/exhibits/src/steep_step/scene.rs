@@ -1,7 +1,16 @@
-use piecewise_core::math;
+use piecewise_core::{
+    job::{Advance, Job as _},
+    math,
+};
 use serde::Serialize;
 
-use super::{Corner, Params};
+use super::{
+    Corner, Params,
+    condition::condition,
+    lesson::{Lesson, Moment, examples},
+    params::{View, WIDTH},
+    picture::{Painted, Painting, painted},
+};
 
 /// The part of the plane that is shown.
 pub const X_RANGE: [f64; 2] = [-1.25, 1.25];
@@ -29,6 +38,25 @@ pub struct Scene {
     pub errors: Errors,
     /// The network's value one unit right of the step.
     pub value_at_one: f64,
+    /// κ, how badly conditioned the four numbers of the ramp are: λ_max / λ_min of their Gauss–Newton matrix.
+    pub condition: f64,
+    /// What gradient descent makes of the same target; nothing when it is not asked.
+    pub trained: Option<Trained>,
+    /// What it makes of the picture of the slide; nothing when it is not asked.
+    pub painted: Option<Painted>,
+}
+
+/// A training at the moment that is shown, and its way.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Trained {
+    /// The examples (x, y).
+    pub examples: Vec<[f64; 2]>,
+    /// The moment that is shown.
+    pub now: Moment,
+    /// The training step and the steepest slope at every moment so far, as far as they are computed.
+    pub slopes: Vec<[f64; 2]>,
+    /// log₁₀ w and log₁₀ κ over the whole range of widths.
+    pub conditions: Vec<[f64; 2]>,
 }
 
 /// How far network and target are apart.
@@ -48,8 +76,46 @@ pub struct Errors {
     pub at_one: f64,
 }
 
-/// Computes everything there is to see.
+/// Computes everything there is to see. A training takes tenths of a second.
 pub fn compute(params: &Params) -> Scene {
+    let mut scene = compute_by_hand(params);
+    if params.view == View::Step {
+        let mut lesson = Lesson::start(params.lesson_question());
+        while lesson.moments().len() as u64 <= params.moment {
+            if lesson.advance(1 << 26) == Advance::Done(()) {
+                break;
+            }
+        }
+        scene.trained = trained(params, &lesson);
+    }
+    if params.view == View::Picture {
+        let mut painting = Painting::start(params.lesson_question());
+        while painting.n_moments() <= params.moment && painting.advance(1 << 28) != Advance::Done(()) {}
+        scene.painted = painted(params, &painting);
+    }
+    scene
+}
+
+/// What a training has come to, at the moment of `params` or the last one before it.
+pub fn trained(params: &Params, lesson: &Lesson) -> Option<Trained> {
+    const N_WIDTHS: u32 = 48;
+    let moments = lesson.moments();
+    let shown = moments.get(params.moment as usize).or(moments.last())?;
+    let until = moments.iter().take_while(|moment| moment.step <= shown.step);
+    let [from, to] = WIDTH.map(math::log10);
+    let widths = (0..=N_WIDTHS).map(|i| from + f64::from(i) / f64::from(N_WIDTHS) * (to - from));
+    Some(Trained {
+        examples: examples(params),
+        now: shown.clone(),
+        slopes: until.map(|moment| [moment.step as f64, moment.slope]).collect(),
+        conditions: widths
+            .map(|width| [width, math::log10(condition(params.height, math::powf(10.0, width)))])
+            .collect(),
+    })
+}
+
+/// Computes what the two units made by hand are about.
+pub fn compute_by_hand(params: &Params) -> Scene {
     let joints = [params.center - params.width / 2.0, params.center + params.width / 2.0];
     let mut xs = stretches(params, joints);
     xs.dedup();
@@ -61,6 +127,9 @@ pub fn compute(params: &Params) -> Scene {
         joints,
         errors: errors(params),
         value_at_one: network(params, params.center + 1.0),
+        condition: condition(params.height, params.width),
+        trained: None,
+        painted: None,
     }
 }
 
@@ -69,6 +138,14 @@ fn stretches(params: &Params, joints: [f64; 2]) -> Vec<f64> {
     let ends = [X_RANGE[0], joints[0], joints[1], X_RANGE[1]];
     match params.corner {
         Corner::Relu => ends.to_vec(),
+        Corner::Sigmoid => {
+            // Four widths away a sigmoid is flat to seven digits.
+            let n = 2 * POINTS_PER_STRETCH;
+            let reach = 4.0 * params.width;
+            let inner = (0..=n).map(|i| params.center + (2.0 * i as f64 / n as f64 - 1.0) * reach);
+            let [lo, hi] = X_RANGE;
+            [lo].into_iter().chain(inner.filter(|x| (lo..hi).contains(x))).chain([hi]).collect()
+        }
         Corner::Softplus => {
             // Around a round corner of width T, points are denser.
             let t = params.temperature;
@@ -93,7 +170,7 @@ fn target(params: &Params) -> Vec<[f64; 2]> {
     vec![[X_RANGE[0], 0.0], [from, 0.0], [to, params.height], [X_RANGE[1], params.height]]
 }
 
-fn target_value(params: &Params, x: f64) -> f64 {
+pub(super) fn target_value(params: &Params, x: f64) -> f64 {
     let t = x - params.center;
     if params.blur > 0.0 {
         params.height * (t / params.blur + 0.5).clamp(0.0, 1.0)
@@ -107,7 +184,7 @@ fn target_value(params: &Params, x: f64) -> f64 {
 /// a[z] with sharp or round corners.
 fn activation(params: &Params, z: f64) -> f64 {
     match params.corner {
-        Corner::Relu => z.max(0.0),
+        Corner::Relu | Corner::Sigmoid => z.max(0.0),
         Corner::Softplus => {
             let t = params.temperature;
             // For large z / T the exponential would overflow, and the logarithm is z itself.
@@ -119,6 +196,9 @@ fn activation(params: &Params, z: f64) -> f64 {
 /// φ_1 h_1 = h/w · a[x − c + w/2] and φ_2 h_2 = −(1 + ε) h/w · a[x − c − w/2].
 fn unit(params: &Params, d: usize, x: f64) -> f64 {
     let slope = params.height / params.width;
+    if params.corner == Corner::Sigmoid {
+        return if d == 0 { params.height * math::sigmoid(4.0 * (x - params.center) / params.width) } else { 0.0 };
+    }
     let (phi, joint) = if d == 0 { (slope, -0.5) } else { (-(1.0 + params.mismatch) * slope, 0.5) };
     phi * activation(params, x - params.center - joint * params.width)
 }
@@ -140,6 +220,9 @@ fn errors(params: &Params) -> Errors {
                 [-20.0, -8.0, -3.0, -1.0, 0.0, 1.0, 3.0, 8.0, 20.0].map(|steps| joint + steps * params.temperature),
             );
         }
+    }
+    if params.corner == Corner::Sigmoid {
+        marks.extend([-8.0, -4.0, -2.0, -1.0, 1.0, 2.0, 4.0, 8.0].map(|widths| widths * params.width));
     }
     marks.retain(|t| (-REACH..=REACH).contains(t));
     marks.sort_by(f64::total_cmp);
@@ -241,6 +324,29 @@ mod tests {
             let errors = with(|p| (p.corner, p.temperature, p.width) = (Corner::Softplus, temperature, 0.1)).errors;
             assert!(errors.largest >= 0.5 - 1e-6, "T = {temperature}: {}", errors.largest);
         }
+    }
+
+    #[test]
+    fn a_sigmoid_is_as_steep_in_its_middle_and_half_the_jump_wrong_there() {
+        for width in [0.5, 0.1, 0.01] {
+            let scene = with(|p| (p.corner, p.width) = (Corner::Sigmoid, width));
+            assert!((scene.errors.largest - 0.5).abs() < 1e-6, "w = {width}: {}", scene.errors.largest);
+            // ∫ h − hσ(4t / w) dt over t > 0 is h·w·ln 2 / 4, and as much again on the left.
+            let expected = width * core::f64::consts::LN_2 / 2.0;
+            assert!((scene.errors.l1 / expected - 1.0).abs() < 1e-3, "w = {width}: {}", scene.errors.l1);
+        }
+    }
+
+    #[test]
+    fn an_unlocked_pair_tilts_when_one_slope_changes_and_a_locked_one_does_not() {
+        let moved = |locked: bool| {
+            let mut params = Params { locked, width: 0.1, ..Params::default() };
+            params.set_width(0.099);
+            compute(&params).errors.at_one
+        };
+        assert!(moved(true).abs() < 1e-12);
+        // One percent: ε = −0.01, and the far end climbs by ε·h/w over the rest of the way.
+        assert!((moved(false) - 0.01 / 0.099 * (1.0 - 0.099 / 2.0)).abs() < 1e-9, "{}", moved(false));
     }
 
     #[test]

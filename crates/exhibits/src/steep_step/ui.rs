@@ -1,29 +1,99 @@
 use piecewise_plot::{Frame, format_number};
-use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, PlotCanvas, symbol};
-use web_sys::HtmlInputElement;
+use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, Playback, PlotCanvas, symbol};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{
-    BLUR, CENTER, Corner, HEIGHT, MISMATCH, Params, SteepStep, TEMPERATURE, WIDTH, compute, draw_data, draw_ground,
-    frame, scene::Scene,
+    BLUR, CENTER, Corner, HEIGHT, Layout, Lesson, MISMATCH, N_MOMENTS, N_STEPS, Painting, Params, SteepStep,
+    TEMPERATURE, UNITS, View, WIDTH, compute_by_hand, draw::trained_color, draw_data, draw_ground, painted, picture,
+    powers, scene::Scene, trained,
 };
 use crate::{
     Exhibit, Params as _, aim,
-    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params},
+    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_job, use_params},
 };
 
 /// How far an arrow key moves a handle, in data units.
 const NUDGE: f64 = 1.0 / 64.0;
 
+/// The gesture of everything that changes the moment.
+const PLAYING: u32 = 50;
+
 /// The page of the exhibit `steep-step`.
 #[component]
 pub fn Page(props: &PageProps) -> Html {
     let params = use_params::<Params>(props);
-    let scene = use_memo(params.now().clone(), |now| compute(now));
+    let now = params.now().clone();
+    let lesson = use_job::<Lesson>((now.view == View::Step).then(|| now.lesson_question()));
+    let painting = use_job::<Painting>((now.view == View::Picture).then(|| now.lesson_question()));
+    let scene = use_memo((now.clone(), lesson.clone(), painting.clone()), |(now, lesson, painting)| {
+        let trained = lesson.as_ref().and_then(|lesson| trained(now, &lesson.job()));
+        let painted = painting.as_ref().and_then(|painting| painted(now, &painting.job()));
+        Scene { trained, painted, ..compute_by_hand(now) }
+    });
+    // How many moments are computed, and whether no more will be.
+    let computed = lesson
+        .map(|lesson| (lesson.job().moments().len() as u64, lesson.is_done()))
+        .or_else(|| painting.map(|painting| (painting.job().n_moments(), painting.is_done())));
     let picture = html! { <Picture params={params.clone()} scene={scene.clone()} /> };
-    let readout = html! { <Legend /> };
+    let readout = html! {
+        <>
+            <Legend view={now.view} />
+            if let Some((n_computed, done)) = computed {
+                <Training params={params.clone()} scene={scene.clone()} n_computed={n_computed} done={done} />
+            }
+        </>
+    };
     let controls = html! { <><Readings scene={scene} /><Dials params={params.clone()} /></> };
     html! { <ExhibitFrame<Params> ..FrameProps::of::<SteepStep>(params, picture, readout, controls) /> }
+}
+
+#[derive(PartialEq, Properties)]
+struct TrainingProps {
+    params: ParamsHandle<Params>,
+    scene: std::rc::Rc<Scene>,
+    n_computed: u64,
+    done: bool,
+}
+
+/// The training, moment by moment.
+#[component]
+fn Training(props: &TrainingProps) -> Html {
+    let TrainingProps { params, scene, n_computed, done } = props;
+    let moment = params.now().moment;
+    let over = *done && *n_computed <= N_MOMENTS;
+    let (step, n_steps, slope, loss) = match (&scene.trained, &scene.painted) {
+        (Some(trained), _) => (trained.now.step, N_STEPS, trained.now.slope, trained.now.loss),
+        (None, Some(painted)) => (painted.step, picture::N_STEPS, painted.slope, painted.loss),
+        (None, None) => (0, N_STEPS, 0.0, 0.0),
+    };
+    let computed = match (over, *done) {
+        (true, _) => " · the training fell apart here".to_owned(),
+        (false, true) => String::new(),
+        (false, false) => format!(" · computed: {n_computed} %"),
+    };
+    let (slope, loss) = (format_number(slope, 2), format_number(loss, 5));
+    let status = format!("step {step} of {n_steps} · steepest slope {slope} · loss {loss}{computed}");
+    let on_advance = {
+        let params = params.clone();
+        Callback::from(move |by: u64| params.drag(PLAYING, move |p| p.moment += by))
+    };
+    let on_scrub = {
+        let params = params.clone();
+        Callback::from(move |to| params.drag(PLAYING, move |p| p.moment = to))
+    };
+    let on_go = {
+        let params = params.clone();
+        Callback::from(move |to| params.edit(move |p| p.moment = to))
+    };
+    let on_rest = {
+        let params = params.clone();
+        Callback::from(move |()| params.rest())
+    };
+    html! {
+        <Playback step={moment} most={N_MOMENTS} busy={*n_computed <= moment && !done} over={over && moment >= *n_computed} status={status}
+            label="Moments of the training" on_advance={on_advance} on_scrub={on_scrub} on_go={on_go} on_rest={on_rest} />
+    }
 }
 
 #[derive(PartialEq, Properties)]
@@ -41,6 +111,8 @@ enum Grip {
     Middle,
     /// The flat end: the height.
     Height,
+    /// The cut through the picture.
+    Cut,
 }
 
 impl Grip {
@@ -49,11 +121,11 @@ impl Grip {
         match self {
             Self::Joint { right } => {
                 let half = if right { to[0] - params.center } else { params.center - to[0] };
-                let width = aim((2.0 * half).max(0.0), tolerance[0]).max(WIDTH[0]);
-                params.width = width;
+                params.set_width(aim((2.0 * half).max(0.0), tolerance[0]));
             }
             Self::Middle => params.center = aim(to[0], tolerance[0]),
             Self::Height => params.height = aim(to[1], tolerance[1]),
+            Self::Cut => params.cut = aim((1.0 - to[1]) / 2.0, tolerance[1]),
         }
     }
 }
@@ -65,18 +137,23 @@ fn Picture(props: &PictureProps) -> Html {
     let theme = embed.theme();
     let size_px = use_state_eq(|| [720.0_f64, 540.0]);
     let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
-    let frame = frame(*size_px, scale);
+    let now = props.params.now().clone();
+    let layout = Layout::new(now.view, *size_px, scale);
+    let frame = layout.step;
     let scene = props.scene.clone();
-    let ground = use_memo((*size_px, embed), |_| Drawing::new(move |paper| draw_ground(paper, &frame, theme)));
-    let data = use_memo((scene.clone(), *size_px, embed), |(scene, ..)| {
-        let scene = scene.clone();
-        Drawing::new(move |paper| draw_data(paper, &frame, &scene, theme))
+    let ground =
+        use_memo((now.view, *size_px, embed), |_| Drawing::new(move |paper| draw_ground(paper, &layout, theme)));
+    let data = use_memo((scene.clone(), now.view, now.cut, *size_px, embed), {
+        let now = now.clone();
+        move |(scene, ..)| {
+            let scene = scene.clone();
+            Drawing::new(move |paper| draw_data(paper, &layout, &now, &scene, theme))
+        }
     });
     let on_size = {
         let size_px = size_px.clone();
         use_callback((), move |size: [f64; 2], ()| size_px.set(size))
     };
-    let now = props.params.now();
     let [left, right] = scene.joints;
     let half = now.height / 2.0;
     let grips = [
@@ -89,7 +166,10 @@ fn Picture(props: &PictureProps) -> Html {
     html! {
         <PlotCanvas layers={vec![(*ground).clone(), (*data).clone()]} scale={scale} label={SteepStep::describe(&scene)} on_size={on_size}>
             <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
-                { for grips.into_iter().enumerate().map(|(index, (grip, at, label, color))| html! {
+                if let Some([_, fit, _]) = layout.picture {
+                    <GripHandle params={props.params.clone()} frame={fit} grip={Grip::Cut} at={[1.0, 1.0 - 2.0 * now.cut]} label="Height of the cut" color="var(--accent)" index={9} />
+                }
+                { for grips.into_iter().filter(|_| layout.picture.is_none()).enumerate().map(|(index, (grip, at, label, color))| html! {
                     <GripHandle key={index} params={props.params.clone()} frame={frame} grip={grip} at={at} label={label} color={color} index={index as u32} />
                 }) }
             </svg>
@@ -140,6 +220,7 @@ fn GripHandle(props: &GripHandleProps) -> Html {
                     Grip::Joint { .. } => p.width = then.width,
                     Grip::Middle => p.center = then.center,
                     Grip::Height => p.height = then.height,
+                    Grip::Cut => p.cut = then.cut,
                 }
             });
         })
@@ -147,6 +228,7 @@ fn GripHandle(props: &GripHandleProps) -> Html {
     let value_text = match grip {
         Grip::Joint { .. } | Grip::Middle => format!("x = {}", format_number(at[0], 3)),
         Grip::Height => format!("y = {}", format_number(at[1], 3)),
+        Grip::Cut => format!("{} of the height", format_number((1.0 - at[1]) / 2.0, 3)),
     };
     html! {
         <Knob at={frame.screen_from_data(at)} color={props.color} label={props.label} value_text={value_text}
@@ -154,18 +236,29 @@ fn GripHandle(props: &GripHandleProps) -> Html {
     }
 }
 
+#[derive(PartialEq, Properties)]
+struct LegendProps {
+    view: View,
+}
+
 /// What the lines are.
 #[component]
-fn Legend() -> Html {
+fn Legend(props: &LegendProps) -> Html {
+    let theme = use_context::<Embed>().unwrap_or_default().theme();
     let entry =
         |class: &'static str, text: &'static str| html! { <span class={classes!("key", class)}>{ text }</span> };
     html! {
-        <div class="readout legend">
+        <div class="readout legend" style={format!("--steep-step-trained: {}", trained_color(theme).css())}>
             { entry("target", "target") }
-            { entry("network", "network") }
-            { entry("unit-1", "φ₁h₁") }
-            { entry("unit-2", "φ₂h₂") }
-            { entry("error", "error") }
+            if props.view != View::ByHand {
+                { entry("trained", "gradient descent") }
+                { entry("by-hand", "by hand") }
+            } else {
+                { entry("network", "network") }
+                { entry("unit-1", "φ₁h₁") }
+                { entry("unit-2", "φ₂h₂") }
+                { entry("error", "error") }
+            }
         </div>
     }
 }
@@ -189,12 +282,13 @@ fn Readings(props: &ReadingsProps) -> Html {
         html! { <div class="counter" data-count={name}><strong>{ text }</strong><span>{ label }</span></div> }
     };
     html! {
-        <div class="counters">
+        <div class="counters steep-step-counters">
             { reading("slope", errors.slope, "slope h/w") }
             { reading("l1", errors.l1, "area of the error") }
             { reading("l2", errors.l2_squared, "area of its square") }
             { reading("largest", errors.largest, "largest error") }
             { reading("at-one", errors.at_one.abs(), "error one unit on") }
+            <div class="counter" data-count="condition"><strong>{ powers(props.scene.condition) }</strong><span>{ "condition κ" }</span></div>
         </div>
     }
 }
@@ -223,7 +317,7 @@ static DIALS: [Dial; 5] = [
         logarithmic: true,
         step: 0.02,
         read: |p| p.width,
-        write: |p, x| p.width = x,
+        write: Params::set_width,
     },
     Dial {
         symbol: "ε",
@@ -300,21 +394,84 @@ fn Dials(props: &DialsProps) -> Html {
             </div>
         }
     };
-    let round = now.corner == Corner::Softplus;
-    let toggle = {
+    let lock = {
         let params = params.clone();
         Callback::from(move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            let corner = if input.checked() { Corner::Softplus } else { Corner::Relu };
-            params.edit(move |p| p.corner = corner);
+            let locked = input.checked();
+            params.edit(move |p| p.set_locked(locked));
         })
     };
+    let corner = CORNERS.iter().position(|entry| entry.0 == now.corner).unwrap_or(0);
+    let corners = choice(params, "units", &CORNERS.map(|entry| entry.1), corner, |p, index| {
+        p.corner = CORNERS[index % CORNERS.len()].0;
+    });
+    let train = training_dials(params, &now);
     html! {
         <div class="dials">
             { for DIALS.iter().enumerate().map(dial) }
-            <label class="switch"><input type="checkbox" checked={round} onchange={toggle} />{ "round the corners (softplus)" }</label>
-            if round { { dial((9, &TEMPERATURE_DIAL)) } }
+            <label class="switch"><input type="checkbox" checked={now.locked} onchange={lock} />{ "lock the pair: the second slope follows the first" }</label>
+            { corners }
+            if now.corner == Corner::Softplus { { dial((9, &TEMPERATURE_DIAL)) } }
+            { train }
             <div class="tools"><div class="row"><HistoryButtons<Params> params={params.clone()} /></div></div>
         </div>
     }
 }
+
+/// A choice among names; `choose` is told the index of the one that was chosen.
+fn choice(
+    params: &ParamsHandle<Params>,
+    label: &'static str,
+    names: &[&'static str],
+    chosen: usize,
+    choose: fn(&mut Params, usize),
+) -> Html {
+    let params = params.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        let index = select.selected_index().max(0) as usize;
+        params.edit(move |p| choose(p, index));
+    });
+    html! {
+        <label class="dial" key={label}><span class="dial-name">{ label }</span>
+            <select aria-label={label} onchange={onchange}>
+                { for names.iter().enumerate().map(|(index, name)| html! { <option selected={index == chosen}>{ *name }</option> }) }
+            </select>
+        </label>
+    }
+}
+
+/// Whether gradient descent is asked, and with what.
+fn training_dials(params: &ParamsHandle<Params>, now: &Params) -> Html {
+    let again = {
+        let params = params.clone();
+        Callback::from(move |_: MouseEvent| params.edit(|p| p.seed = p.seed % 999 + 1))
+    };
+    let view = VIEWS.iter().position(|view| view.0 == now.view).unwrap_or(0);
+    let units = UNITS.iter().position(|&units| units == now.units).unwrap_or(0);
+    let rules = ["gradient descent, α = 0.1", "Adam, α = 0.01"];
+    html! {
+        <>
+            { choice(params, "view", &VIEWS.map(|view| view.1), view, |p, index| p.view = VIEWS[index % VIEWS.len()].0) }
+            if now.view == View::Step {
+                { choice(params, "hidden units", &["2", "4", "8", "16"], units, |p, index| p.units = UNITS[index % UNITS.len()]) }
+                { choice(params, "rule", &rules, usize::from(now.adam), |p, index| p.adam = index == 1) }
+            }
+            if now.view != View::ByHand {
+                <div class="row steep-step-again">
+                    <button type="button" onclick={again}><span aria-hidden="true">{ "⚄" }</span>{ "Another random start" }</button>
+                    <span class="hint">{ format!("seed {}", now.seed) }</span>
+                </div>
+            }
+        </>
+    }
+}
+
+/// What is looked at, with its names.
+const VIEWS: [(View, &str); 3] =
+    [(View::ByHand, "made by hand"), (View::Step, "asked of gradient descent"), (View::Picture, "the slide's picture")];
+
+/// The units with their names.
+const CORNERS: [(Corner, &str); 3] =
+    [(Corner::Relu, "ReLU"), (Corner::Softplus, "softplus"), (Corner::Sigmoid, "one sigmoid (or tanh)")];
