@@ -5,7 +5,7 @@
   // The exhibits of each part; what is not listed is in the first part, "shapes".
   const PARTS = {
     networks: ["network", "polytopes", "linear-pieces"],
-    descent: ["loss", "gradient-descent", "backprop"],
+    descent: ["loss", "gradient-descent", "backprop", "symmetry"],
     bench: ["bench"],
   };
   const version = document.currentScript.src.replace(/^[^?]*/, "");

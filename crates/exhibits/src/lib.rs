@@ -18,6 +18,7 @@ mod part;
 pub mod polytopes;
 pub mod regions;
 pub mod steep_step;
+pub mod symmetry;
 #[cfg(feature = "ui")]
 pub mod ui;
 
@@ -49,6 +50,7 @@ pub const DESCENT: Part = Part {
         Entry::of::<loss::Loss>(),
         Entry::of::<gradient_descent::GradientDescent>(),
         Entry::of::<backprop::Backprop>(),
+        Entry::of::<symmetry::Symmetry>(),
     ],
 };
 

@@ -93,7 +93,11 @@ pub fn NumberCell(props: &NumberCellProps) -> Html {
     let (from, to) = (position(props.min), position(props.max));
     let shares = props.marks.iter().map(|&mark| (position(mark) - from) / (to - from));
     let marks = mark_style(&shares.filter(|share| (0.0..=1.0).contains(share)).collect::<Vec<f64>>());
-    let shown = (*draft).clone().unwrap_or_else(|| format_number(props.value, props.decimals).replace('−', "-"));
+    let shown = (*draft).clone().unwrap_or_else(|| match props.value {
+        // As people write it, 1e-6 is not five zeros.
+        value if logarithmic && value < 1e-4 => format!("{value:e}"),
+        value => format_number(value, props.decimals).replace('−', "-"),
+    });
 
     html! {
         <div class="number-cell" style={props.style.clone()} ondblclick={reset}

@@ -14,6 +14,7 @@ mod polytopes;
 mod regions;
 mod site;
 mod steep_step;
+mod symmetry;
 
 use piecewise_tests::browser::Page;
 
