@@ -123,10 +123,16 @@ impl View<'_> {
         self.props.attend.reform(move |_| mark)
     }
 
-    /// Lets the slider move this number.
-    fn select(&self, mark: Mark) -> Option<Callback<MouseEvent>> {
-        let index = self.props.scene.index_of(mark)?;
-        Some(self.props.select.reform(move |_| index))
+    /// Lets the slider move this number, and what was pressed by a finger stay lit.
+    fn press(&self, mark: Option<Mark>) -> Callback<MouseEvent> {
+        let index = mark.and_then(|mark| self.props.scene.index_of(mark));
+        let (attend, select) = (self.props.attend.clone(), self.props.select.clone());
+        Callback::from(move |_| {
+            attend.emit(mark);
+            if let Some(index) = index {
+                select.emit(index);
+            }
+        })
     }
 
     fn class(&self, mark: Option<Mark>) -> Classes {
@@ -157,7 +163,7 @@ impl View<'_> {
         match token {
             Token::Name { symbol, index, mark, .. } => html! {
                 <span class={self.class(*mark)} style={self.style(*mark)} onpointerenter={self.attend(*mark)} onpointerleave={self.attend(None)}
-                    onclick={mark.and_then(|mark| self.select(mark))}><var>{ symbol }</var><sub>{ index }</sub></span>
+                    onclick={self.press(*mark)}><var>{ symbol }</var><sub>{ index }</sub></span>
             },
             Token::Number { value, signed, mark } => {
                 let sign = match signed {
@@ -176,7 +182,7 @@ impl View<'_> {
                 };
                 html! {
                     <span class={self.class(Some(*mark))} onpointerenter={self.attend(Some(*mark))} onpointerleave={self.attend(None)}
-                        onclick={self.select(*mark)}>{ sign }{ number }</span>
+                        onclick={self.press(Some(*mark))}>{ sign }{ number }</span>
                 }
             }
             Token::Sign("a[") => html! { <span>{ "a[" }</span> },
@@ -216,7 +222,7 @@ impl View<'_> {
             };
             html! {
                 <mtd class={self.class(Some(mark))} onpointerenter={self.attend(Some(mark))} onpointerleave={self.attend(None)}
-                    onclick={self.select(mark)}><mn>{ format_number(value, 3) }</mn></mtd>
+                    onclick={self.press(Some(mark))}><mn>{ format_number(value, 3) }</mn></mtd>
             }
         };
         html! {

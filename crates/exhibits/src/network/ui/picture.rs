@@ -120,6 +120,8 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
             Act::Attend(here) => attend.emit(here.then_some(mark)),
             Act::Press => {
                 select.emit(index);
+                // A finger does not stay, so what it pressed stays lit.
+                attend.emit(Some(mark));
                 typing.set(Some(index));
                 if let Mark::Unit { layer, row } = mark {
                     params.edit(move |p| p.show_sum(layer, row));
@@ -137,7 +139,8 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
         let ([x, y], [width, height]) = (frame.corner_px, frame.size_px);
         html! {
             <rect class="network-plate" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()}
-                onpointerenter={attend(true)} onpointerleave={attend(false)} />
+                onpointerenter={attend(true)} onpointerleave={attend(false)}
+                onclick={props.attend.reform(move |_: MouseEvent| Some(mark))} />
         }
     };
     let crowded = scene.parameters.len() > MOST_STOPS;
