@@ -4,8 +4,10 @@
   "use strict";
   // The exhibits of each part; what is not listed is in the first part, "shapes".
   const PARTS = {
-    networks: ["network", "polytopes", "linear-pieces"],
-    descent: ["loss", "gradient-descent", "backprop", "symmetry"],
+    networks: ["network", "polytopes"],
+    pieces: ["folding", "linear-pieces", "steep-step"],
+    losses: ["loss", "symmetry"],
+    descent: ["gradient-descent", "backprop"],
     bench: ["bench"],
   };
   const version = document.currentScript.src.replace(/^[^?]*/, "");

@@ -1,4 +1,4 @@
-//! Slides 10 to 14 in the browser.
+//! Slides 11 and 13 in the browser.
 
 fn main() {
     piecewise_app::start(&piecewise_exhibits::DESCENT);

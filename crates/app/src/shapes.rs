@@ -1,4 +1,4 @@
-//! Slides 3 to 8 in the browser.
+//! Slide 4 in the browser.
 
 fn main() {
     piecewise_app::start(&piecewise_exhibits::SHAPES);

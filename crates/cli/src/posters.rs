@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use piecewise_exhibits::{EXHIBITS, Entry};
+use piecewise_exhibits::{EXHIBITS, Entry, Preset};
 use piecewise_plot::{Theme, ThemeName};
 use serde_json::json;
 
@@ -12,12 +12,15 @@ use crate::{picture, trouble::Trouble};
 /// How much larger than on the page the pictures in pixels are.
 const SCALE: f64 = 2.0;
 
-/// Writes `NAME/poster.svg`, `NAME/poster.png` and `NAME/index.html` for every exhibit, and `NAME/oembed.json` where it is known at which
+/// Writes `index.html`, the list of exhibits for teachers. Writes `NAME/poster.svg`, `NAME/poster.png` and `NAME/index.html` for every exhibit, and `NAME/oembed.json` where it is known at which
 /// address the page will be.
 ///
 /// # Errors
 /// When a picture cannot be drawn or a file not be written.
 pub(crate) fn write(folder: &Path, url: Option<&str>) -> Result<(), Trouble> {
+    let failed = |error| Trouble::new(format!("{} cannot be written: {error}", folder.display()));
+    fs::create_dir_all(folder).map_err(failed)?;
+    fs::write(folder.join("index.html"), list(url)).map_err(failed)?;
     for entry in EXHIBITS {
         let folder = folder.join(entry.name);
         let failed = |error| Trouble::new(format!("{} cannot be written: {error}", folder.display()));
@@ -34,6 +37,74 @@ pub(crate) fn write(folder: &Path, url: Option<&str>) -> Result<(), Trouble> {
         }
     }
     Ok(())
+}
+
+/// The list for teachers, by slide: what each exhibit claims, asks and shows, its cases, and a line to paste.
+fn list(url: Option<&str>) -> String {
+    let slides = |slides: &str| slides.to_lowercase().replace(' ', "-").replace('–', "-");
+    let contents = |entry: &Entry| {
+        let Entry { slides: on, title, .. } = entry;
+        format!("<li><a href=\"#{}\">{on}</a>: {title}</li>\n", entry.name)
+    };
+    let listed = |entry: &Entry| {
+        let Entry { name, title, caption, .. } = entry;
+        let preset = |preset: &Preset| {
+            let state = entry.preset_state(preset);
+            let query = if state.is_empty() { String::new() } else { format!("?{state}") };
+            format!("<li><a href=\"../#/{name}{query}\">{}</a>: {}</li>\n", escaped(preset.label), escaped(preset.note))
+        };
+        let presets: String = entry.presets.iter().map(preset).collect();
+        let frame = format!(
+            "<iframe src=\"{}#/{name}?ui=compact\" width=\"960\" height=\"640\" style=\"border:0\" title=\"{title}\"></iframe>",
+            url.unwrap_or("https://…/")
+        );
+        format!(
+            "<section class=\"listed\" id=\"{name}\">\n<a href=\"../#/{name}\"><img src=\"{name}/poster.svg\" alt=\"\" loading=\"lazy\" width=\"720\" height=\"540\"></a>\n\
+             <div><p class=\"slides\" id=\"{}\">{}</p>\n<h2><a href=\"../#/{name}\">{title}</a></h2>\n<p>{}</p>\n\
+             <details><summary>A question to begin with</summary>{}<details><summary>Answer</summary>{}</details></details>\n\
+             <details><summary>Its {} cases</summary><ul>\n{presets}</ul></details>\n\
+             <details><summary>What to notice</summary>{}</details>\n\
+             <details><summary>In the book and in the homework</summary>{}{}</details>\n\
+             <details><summary>A line to paste</summary><pre><code>{}</code></pre></details>\n</div>\n</section>\n",
+            slides(entry.slides),
+            entry.slides,
+            caption.claim,
+            caption.predict,
+            caption.answer,
+            entry.presets.len(),
+            caption.notice,
+            caption.book,
+            homework(name).map_or_else(String::new, |companion| format!("<p>Homework: {companion}</p>")),
+            escaped(&frame),
+        )
+    };
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>The exhibits, slide by slide – Piecewise</title>\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n\
+         <link rel=\"stylesheet\" href=\"../tokens.css\">\n<link rel=\"stylesheet\" href=\"../style.css\">\n</head>\n<body>\n\
+         <header class=\"masthead\"><a class=\"wordmark\" href=\"../#/\"><span aria-hidden=\"true\">◢◤</span>Piecewise</a></header>\n\
+         <main class=\"paper\">\n<h1>The exhibits, slide by slide</h1>\n\
+         <p>For those who teach: what each exhibit claims, what to ask before touching it, its cases, and a line to paste. \
+         <a href=\"../embedding.html\">Into your slides</a> says what else a frame can do.</p>\n<ul>\n{}</ul>\n{}</main>\n</body>\n</html>\n",
+        EXHIBITS.iter().map(contents).collect::<String>(),
+        EXHIBITS.iter().map(listed).collect::<String>(),
+    )
+}
+
+/// The course's homework that an exhibit goes with.
+fn homework(name: &str) -> Option<&'static str> {
+    match name {
+        "gradient-descent" => Some(
+            "notebook 08: the loss of the Gabor model, its least value on a grid, and the arrow of a step at every integer point.",
+        ),
+        _ => None,
+    }
+}
+
+/// Text as HTML writes it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// A page that leads to the exhibit, and that says what it is to those who do not run it.

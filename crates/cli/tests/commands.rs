@@ -164,6 +164,9 @@ fn every_exhibit_has_a_poster_and_an_answer_for_sites_that_embed() {
     let path = folder.to_str().expect("plain");
     stdout(&["posters", path, "--url", "https://example.org/piecewise"]);
     let list = stdout(&["list"]);
+    let page = fs::read_to_string(folder.join("index.html")).expect("the list for teachers");
+    assert!(page.contains("href=\"../#/regions?start=parallel\"") && page.contains("id=\"slides-7-8\""));
+    assert!(page.contains("&lt;iframe src=&quot;https://example.org/piecewise/#/regions?ui=compact&quot;"));
     for name in list.lines().filter(|line| !line.starts_with(' ')).filter_map(|line| line.split_whitespace().next()) {
         let read = |file: &str| fs::read(folder.join(name).join(file)).unwrap_or_else(|_| panic!("{name}/{file}"));
         let text = |file: &str| String::from_utf8(read(file)).expect("text");

@@ -27,35 +27,35 @@ pub use caption::Caption;
 pub use exhibit::{Entry, Exhibit, Panel, Params, Preset};
 pub use part::{Listing, Part};
 
-/// Slides 3 to 8: what networks look like.
-pub const SHAPES: Part = Part {
-    name: "shapes",
-    entries: &[Entry::of::<regions::Regions>(), Entry::of::<folding::Folding>(), Entry::of::<steep_step::SteepStep>()],
-};
+/// Slide 4: into how many regions a network cuts the plane.
+pub const SHAPES: Part = Part { name: "shapes", entries: &[Entry::of::<regions::Regions>()] };
 
-/// Slides 3 to 6: networks drawn, written, and looked into.
-pub const NETWORKS: Part = Part {
-    name: "networks",
+/// Slides 3 and 4: networks drawn and written, and what they do to space.
+pub const NETWORKS: Part =
+    Part { name: "networks", entries: &[Entry::of::<network::NetworkExhibit>(), Entry::of::<polytopes::Polytopes>()] };
+
+/// Slides 4 to 8: flat pieces, folded, and steep.
+pub const PIECES: Part = Part {
+    name: "pieces",
     entries: &[
-        Entry::of::<network::NetworkExhibit>(),
-        Entry::of::<polytopes::Polytopes>(),
+        Entry::of::<folding::Folding>(),
         Entry::of::<linear_pieces::LinearPieces>(),
+        Entry::of::<steep_step::SteepStep>(),
     ],
 };
 
-/// Slides 10 to 14: how networks learn.
+/// Slides 10 and 14: what is to be made small, and where one may not begin.
+pub const LOSSES: Part =
+    Part { name: "losses", entries: &[Entry::of::<loss::Loss>(), Entry::of::<symmetry::Symmetry>()] };
+
+/// Slides 11 and 13: how networks learn.
 pub const DESCENT: Part = Part {
     name: "descent",
-    entries: &[
-        Entry::of::<loss::Loss>(),
-        Entry::of::<gradient_descent::GradientDescent>(),
-        Entry::of::<backprop::Backprop>(),
-        Entry::of::<symmetry::Symmetry>(),
-    ],
+    entries: &[Entry::of::<gradient_descent::GradientDescent>(), Entry::of::<backprop::Backprop>()],
 };
 
 /// Every part, in the order of the lecture.
-pub const PARTS: &[Part] = &[SHAPES, NETWORKS, DESCENT];
+pub const PARTS: &[Part] = &[SHAPES, NETWORKS, PIECES, LOSSES, DESCENT];
 
 /// Every exhibit, in the order of the lecture.
 pub const EXHIBITS: &[Entry] = &part::entries::<{ part::n_entries(PARTS) }>(PARTS);

@@ -76,7 +76,7 @@ impl Workshop {
         let kind = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "wasm");
         let optimized = Optimizer::find_or_install(&self.workspace)
             .and_then(|optimizer| program(dist).iter().filter(kind).try_for_each(|wasm| optimizer.optimize(wasm)));
-        stamp(dist).map_err(|error| {
+        shrink(&dist.join("embed.js")).and_then(|()| stamp(dist)).map_err(|error| {
             Trouble::new(format!("the page cannot be written ({error})"), "look at who owns dist/, and build again")
         })?;
         self.draw_posters(dist)?;
@@ -165,8 +165,13 @@ pub(crate) fn parts(dist: &Path) -> Vec<(String, Vec<PathBuf>)> {
         let name = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         name.strip_prefix("piecewise-").map(|part| part.trim_end_matches("_bg").to_owned())
     };
-    let (of_parts, common): (Vec<_>, Vec<_>) =
-        program(dist).into_iter().map(|file| (part_of(&file), file)).partition(|(part, _)| part.is_some());
+    // What other pages load, and what stands beside the program, is no weight of its own.
+    let is_beside = |file: &PathBuf| file.file_stem().is_some_and(|stem| stem == "embed" || stem == "embedding");
+    let (of_parts, common): (Vec<_>, Vec<_>) = program(dist)
+        .into_iter()
+        .filter(|file| !is_beside(file))
+        .map(|file| (part_of(&file), file))
+        .partition(|(part, _)| part.is_some());
     let mut parts: Vec<(String, Vec<PathBuf>)> = Vec::new();
     for (part, file) in of_parts {
         let name = part.unwrap_or_default();
@@ -176,6 +181,12 @@ pub(crate) fn parts(dist: &Path) -> Vec<(String, Vec<PathBuf>)> {
         }
     }
     parts
+}
+
+/// Takes the white space at the beginnings of lines out of the script that other pages load.
+fn shrink(script: &Path) -> io::Result<()> {
+    let text = fs::read_to_string(script)?;
+    fs::write(script, text.lines().flat_map(|line| [line.trim_start(), "\n"]).collect::<String>())
 }
 
 /// Appends to the addresses of the program in the page what tells this version from every other, so that no browser puts together files
@@ -194,6 +205,16 @@ fn stamp(dist: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_script_for_other_pages_stays_within_five_kilobytes() {
+        let script = std::env::temp_dir().join(format!("piecewise-embed-{}.js", std::process::id()));
+        fs::write(&script, include_str!("../../../www/embed.js")).expect("a file can be written");
+        shrink(&script).expect("it can be read and written");
+        let size = fs::metadata(&script).map_or(u64::MAX, |script| script.len());
+        fs::remove_file(&script).expect("it can be removed");
+        assert!((3_000..=5_000).contains(&size), "{size} bytes");
+    }
 
     #[test]
     fn a_part_is_weighed_with_what_all_parts_need_and_nothing_of_another() {

@@ -1,0 +1,5 @@
+//! Slides 10 and 14 in the browser.
+
+fn main() {
+    piecewise_app::start(&piecewise_exhibits::LOSSES);
+}

@@ -1,0 +1,5 @@
+//! Slides 4 to 8 in the browser.
+
+fn main() {
+    piecewise_app::start(&piecewise_exhibits::PIECES);
+}
