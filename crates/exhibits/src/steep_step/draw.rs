@@ -88,10 +88,10 @@ pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, params: &Params, scene:
         }
         return;
     }
-    if let (Some(below), Some(trained)) = (&layout.below, &scene.trained) {
+    if let (Some([slopes, conditions]), Some(trained)) = (&layout.below, &scene.trained) {
         draw_trained(paper, frame, scene, trained, theme);
-        draw_slopes(paper, &below[0], scene, trained, theme);
-        draw_conditions(paper, &below[1], params, scene, trained, theme);
+        draw_slopes(paper, slopes, scene, trained, theme);
+        draw_conditions(paper, conditions, params, scene, trained, theme);
         return;
     }
     let between: Vec<[f64; 2]> = scene.target.iter().chain(scene.network.iter().rev()).copied().collect();

@@ -40,7 +40,7 @@ pub const EDGE: f64 = 2.0 * RECTANGLES[0].1[1] - 1.0;
 
 /// The colour of the picture, 0 to 1, at x and y from −1 to 1, y downwards.
 fn color(x: f64, y: f64) -> Rgb {
-    let [u, v] = [x, y].map(|x| (x + 1.0) / 2.0);
+    let [u, v] = [x, y].map(|x| f64::midpoint(x, 1.0));
     let inside =
         |&&(_, [left, right, top, bottom]): &&(Rgb, [f64; 4])| (left..right).contains(&u) && (top..bottom).contains(&v);
     RECTANGLES.iter().find(inside).map_or(GROUND, |rectangle| rectangle.0).map(|part| part / 255.0)
@@ -84,7 +84,7 @@ impl Painting {
         self.moments.push((self.training.parameters().to_vec(), loss));
     }
 
-    fn network(&self, phi: &[f64]) -> Network {
+    fn network(phi: &[f64]) -> Network {
         let mut network = first_network(0);
         network.set_parameters(phi);
         network
@@ -168,7 +168,7 @@ impl Painted {
 pub fn painted(params: &Params, painting: &Painting) -> Option<Painted> {
     let index = (params.moment as usize).min(painting.moments.len().checked_sub(1)?);
     let (phi, loss) = &painting.moments[index];
-    let network = painting.network(phi);
+    let network = Painting::network(phi);
     let y = 2.0 * params.cut - 1.0;
     let fit_cut = cut(&network, y);
     let slopes = fit_cut.windows(2).filter(|pair| pair[1][0] - pair[0][0] > 1e-9);

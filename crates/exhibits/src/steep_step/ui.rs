@@ -250,14 +250,14 @@ fn Legend(props: &LegendProps) -> Html {
     html! {
         <div class="readout legend" style={format!("--steep-step-trained: {}", trained_color(theme).css())}>
             { entry("target", "target") }
-            if props.view != View::ByHand {
-                { entry("trained", "gradient descent") }
-                { entry("by-hand", "by hand") }
-            } else {
+            if props.view == View::ByHand {
                 { entry("network", "network") }
                 { entry("unit-1", "φ₁h₁") }
                 { entry("unit-2", "φ₂h₂") }
                 { entry("error", "error") }
+            } else {
+                { entry("trained", "gradient descent") }
+                { entry("by-hand", "by hand") }
             }
         </div>
     }
