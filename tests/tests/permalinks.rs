@@ -178,6 +178,18 @@ fn old_links_keep_their_meaning() {
     assert_eq!(random.units, regions::Params::from_start("random-2-7").expect("a start").units);
 }
 
+/// A browser drops what follows a rule that is not closed, and says nothing.
+#[test]
+fn every_rule_of_the_style_sheet_is_closed() {
+    let mut depth = 0;
+    for (index, line) in include_str!("../../www/style.css").lines().enumerate() {
+        let begins = !line.starts_with([' ', '}']) && !line.is_empty();
+        assert!(!begins || depth == 0, "line {}: {line}", index + 1);
+        depth += line.matches('{').count() as i32 - line.matches('}').count() as i32;
+    }
+    assert_eq!(depth, 0);
+}
+
 #[test]
 fn the_page_fetches_the_part_that_holds_the_exhibit_in_the_link() {
     let script = include_str!("../../www/shell.js");
