@@ -41,7 +41,7 @@ pub(crate) fn write(folder: &Path, url: Option<&str>) -> Result<(), Trouble> {
 
 /// The list for teachers, by slide: what each exhibit claims, asks and shows, its cases, and a line to paste.
 fn list(url: Option<&str>) -> String {
-    let slides = |slides: &str| slides.to_lowercase().replace(' ', "-").replace('–', "-");
+    let slides = |slides: &str| slides.to_lowercase().replace([' ', '–'], "-");
     let contents = |entry: &Entry| {
         let Entry { slides: on, title, .. } = entry;
         format!("<li><a href=\"#{}\">{on}</a>: {title}</li>\n", entry.name)

@@ -22,6 +22,18 @@ fn handle(name: &str) -> String {
     format!(".drag-target[aria-label*=\"{name} \"]")
 }
 
+/// The exhibit, once its picture has the height that it wants: until then its arrows move.
+async fn open(link: &str) -> Page {
+    let page = Page::open(link, 1280, 900, false).await;
+    page.until(
+        "const plot = document.querySelector('.network-plot'), svg = plot.querySelector('svg.handles'); \
+         const wanted = parseFloat(plot.style.getPropertyValue('--height')); \
+         return Math.abs(svg.viewBox.baseVal.height - wanted) < 1.5",
+    )
+    .await;
+    page
+}
+
 const EQUATIONS: &str = "return document.querySelector('.equation').innerText.replace(/\\s+/g, ' ')";
 const EXPLAINED: &str = "return (document.querySelector('.network-explained')?.textContent ?? '')";
 const LIT: &str = "return [...document.querySelectorAll('.network-token.attended')].map(t => t.textContent).join('|')";
@@ -29,7 +41,7 @@ const HIGHLIGHTS: &str = "return Number(document.querySelectorAll('.network-plot
 
 #[tokio::test]
 async fn an_arrow_a_symbol_a_panel_and_a_slider_light_up_the_same_thing() {
-    let page = Page::open("#/network", 1280, 900, false).await;
+    let page = open("#/network").await;
     let before = page.number(HIGHLIGHTS).await;
     page.hover(center(&page, &handle("Weight φ₂")).await).await;
     page.until(&format!("{LIT} === '+ 1.8'")).await;
@@ -69,7 +81,7 @@ async fn an_arrow_a_symbol_a_panel_and_a_slider_light_up_the_same_thing() {
 
 #[tokio::test]
 async fn a_weight_is_dragged_nudged_and_typed_on_its_arrow() {
-    let page = Page::open("#/network", 1280, 900, false).await;
+    let page = open("#/network").await;
     let from = center(&page, &handle("Weight φ₂")).await;
     page.drag(from, [from[0], from[1] + 30.0], 10).await;
     assert_eq!(value(&page, "Weight φ₂").await, 1.3, "ten steps of 0.05 down");
@@ -123,13 +135,19 @@ async fn a_weight_is_dragged_by_a_finger() {
         handle("Weight φ₂")
     ))
     .await;
+
+    // A panel that is tapped stays lit when the finger is gone; the third of the second unit stands for its weight.
+    let panel = center(&page, ".network-plate:nth-of-type(6)").await;
+    page.touch_drag(panel, panel, 0).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(page.text(LIT).await.starts_with("+ 2."), "{}", page.text(LIT).await);
     page.assert_console_is_empty().await;
     page.close().await;
 }
 
 #[tokio::test]
 async fn the_shape_changes_and_the_parameters_are_counted_as_a_sum() {
-    let page = Page::open("#/network", 1280, 900, false).await;
+    let page = open("#/network").await;
     let count = "return document.querySelector('[data-count=parameters]').textContent";
     assert_eq!(page.text(count).await, "(2 + 1)·3 + (3 + 1)·1 = 13 parameters");
     let more = |name: &str| {
@@ -159,7 +177,7 @@ async fn the_shape_changes_and_the_parameters_are_counted_as_a_sum() {
 
 #[tokio::test]
 async fn the_panels_end_in_the_unit_that_is_pressed() {
-    let page = Page::open("#/network?start=two-outputs", 1280, 900, false).await;
+    let page = open("#/network?start=two-outputs").await;
     page.click(center(&page, ".network-unit:nth-last-of-type(1)").await).await;
     page.until("return location.hash.includes('sum=2,2')").await;
     assert_eq!(page.text("return document.querySelector('.network-sum').selectedOptions[0].textContent").await, "y₂");
@@ -169,7 +187,7 @@ async fn the_panels_end_in_the_unit_that_is_pressed() {
 
 #[tokio::test]
 async fn the_same_network_as_numbers_names_and_matrices() {
-    let page = Page::open("#/network", 1280, 900, false).await;
+    let page = open("#/network").await;
     let choose = |label: &str| {
         format!(
             "[...document.querySelectorAll('.network-equations button')].find(b => b.textContent === '{label}').click()"
@@ -188,7 +206,7 @@ async fn the_same_network_as_numbers_names_and_matrices() {
 
 #[tokio::test]
 async fn rescaling_by_a_positive_factor_changes_nothing_and_by_a_negative_one_the_function() {
-    let page = Page::open("#/network?start=rescaled", 1280, 900, false).await;
+    let page = open("#/network?start=rescaled").await;
     let verdict = "return document.querySelector('.network-rescaling').textContent";
     assert!(page.text(verdict).await.contains("The same function"), "{}", page.text(verdict).await);
     assert_eq!(value(&page, "Weight θ₁₁").await, 1.0);
@@ -202,7 +220,7 @@ async fn rescaling_by_a_positive_factor_changes_nothing_and_by_a_negative_one_th
 
 #[tokio::test]
 async fn latex_pytorch_and_the_diagram_can_be_taken_away() {
-    let page = Page::open("#/network", 1280, 900, false).await;
+    let page = open("#/network").await;
     page.eval("document.querySelector('.network-more').open = true").await;
     for (label, holds, file) in [
         ("LaTeX", "\\begin{aligned}", "network.tex"),
@@ -250,7 +268,7 @@ const STATUS: &str = "return document.querySelector('.network-verdict .status').
 
 #[tokio::test]
 async fn a_network_is_written_and_any_form_that_computes_the_same_is_right() {
-    let page = Page::open("#/network?start=quiz", 1280, 900, false).await;
+    let page = open("#/network?start=quiz").await;
     let params = Params::from_start("quiz").expect("a start");
     let asked = params.asked();
     fill(&page, &params, &asked.parameters()).await;
@@ -286,7 +304,7 @@ async fn a_network_is_written_and_any_form_that_computes_the_same_is_right() {
 
 #[tokio::test]
 async fn a_diagram_is_weighted_after_its_equations() {
-    let page = Page::open("#/network?start=fig-3.3&task=draw", 1280, 900, false).await;
+    let page = open("#/network?start=fig-3.3&task=draw").await;
     let params = Params { task: Task::Draw, ..Params::from_start("fig-3.3").expect("a start") };
     let scene = piecewise_exhibits::network::compute(&params);
     for (index, number) in params.asked().parameters().into_iter().enumerate() {
@@ -354,7 +372,7 @@ async fn every_frame_of_a_drag_is_drawn() {
         ("2-10-1", "#/network?hidden=10"),
         ("2-10-10-1", "#/network?hidden=10,10"),
     ] {
-        let page = Page::open(link, 1280, 900, false).await;
+        let page = open(link).await;
         let from = center(&page, ".network-edge").await;
         let frames = frames_of_drag(&page, from, [from[0], from[1] - 65.0]).await;
         println!("drag of a weight, {what}: {frames}");

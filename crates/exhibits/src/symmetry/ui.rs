@@ -129,20 +129,23 @@ fn Noise(props: &NoiseProps) -> Html {
     let params = &props.params;
     let Some(frame) = props.layout.distance else { return html! {} };
     let level = math::log10(params.now().epsilon);
+    // Each movement goes on from where the one before it has led, however fast they come.
     let set = {
         let params = params.clone();
-        move |level: f64| {
-            // Two digits are what a pixel can tell.
-            let epsilon = format!("{:.1e}", math::powf(10.0, level)).parse().unwrap_or(EPSILON[1]);
-            params.drag(NOISE, move |p| p.epsilon = epsilon);
+        move |level: Option<f64>, by: f64| {
+            params.drag(NOISE, move |p| {
+                let level = level.unwrap_or_else(|| math::log10(p.epsilon)) + by;
+                // Two digits are what a pixel can tell.
+                p.epsilon = format!("{:.1e}", math::powf(10.0, level)).parse().unwrap_or(p.epsilon);
+            });
         }
     };
     let on_drag = {
         let set = set.clone();
-        Callback::from(move |step: DragStep| set(frame.data_from_screen(step.to)[1]))
+        Callback::from(move |step: DragStep| set(Some(frame.data_from_screen(step.to)[1]), 0.0))
     };
     let on_nudge = Callback::from(move |Nudge { direction, size }: Nudge| {
-        set(level + 0.25 * size * (direction[0] + direction[1]));
+        set(None, 0.25 * size * (direction[0] + direction[1]));
     });
     let on_rest = {
         let params = params.clone();
