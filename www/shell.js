@@ -4,7 +4,8 @@
   "use strict";
   // The exhibits of each part; what is not listed is in the first part, "shapes".
   const PARTS = {
-    networks: ["network", "polytopes"],
+    networks: ["network"],
+    space: ["polytopes"],
     pieces: ["folding", "linear-pieces", "steep-step"],
     losses: ["loss", "symmetry"],
     descent: ["gradient-descent", "backprop"],

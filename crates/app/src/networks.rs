@@ -1,4 +1,4 @@
-//! Slides 3 and 4 in the browser.
+//! Slide 3 in the browser.
 
 fn main() {
     piecewise_app::start(&piecewise_exhibits::NETWORKS);

@@ -30,9 +30,11 @@ pub use part::{Listing, Part};
 /// Slide 4: into how many regions a network cuts the plane.
 pub const SHAPES: Part = Part { name: "shapes", entries: &[Entry::of::<regions::Regions>()] };
 
-/// Slides 3 and 4: networks drawn and written, and what they do to space.
-pub const NETWORKS: Part =
-    Part { name: "networks", entries: &[Entry::of::<network::NetworkExhibit>(), Entry::of::<polytopes::Polytopes>()] };
+/// Slide 3: networks drawn and written.
+pub const NETWORKS: Part = Part { name: "networks", entries: &[Entry::of::<network::NetworkExhibit>()] };
+
+/// Slide 4: what networks do to space.
+pub const SPACE: Part = Part { name: "space", entries: &[Entry::of::<polytopes::Polytopes>()] };
 
 /// Slides 4 to 8: flat pieces, folded, and steep.
 pub const PIECES: Part = Part {
@@ -55,7 +57,7 @@ pub const DESCENT: Part = Part {
 };
 
 /// Every part, in the order of the lecture.
-pub const PARTS: &[Part] = &[SHAPES, NETWORKS, PIECES, LOSSES, DESCENT];
+pub const PARTS: &[Part] = &[SHAPES, NETWORKS, SPACE, PIECES, LOSSES, DESCENT];
 
 /// Every exhibit, in the order of the lecture.
 pub const EXHIBITS: &[Entry] = &part::entries::<{ part::n_entries(PARTS) }>(PARTS);

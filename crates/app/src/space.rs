@@ -1,0 +1,5 @@
+//! Polytopes in the browser.
+
+fn main() {
+    piecewise_app::start(&piecewise_exhibits::SPACE);
+}
