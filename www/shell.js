@@ -6,8 +6,8 @@
   const PARTS = {
     networks: ["network"],
     space: ["polytopes"],
-    pieces: ["folding", "linear-pieces", "steep-step"],
-    losses: ["loss", "symmetry"],
+    pieces: ["folding", "linear-pieces"],
+    losses: ["steep-step", "loss", "symmetry"],
     descent: ["gradient-descent", "backprop"],
     bench: ["bench"],
   };

@@ -1,4 +1,4 @@
-//! Slides 10 and 14 in the browser.
+//! Slides 7, 10 and 14 in the browser.
 
 fn main() {
     piecewise_app::start(&piecewise_exhibits::LOSSES);

@@ -1,4 +1,4 @@
-//! Slides 4 to 8 in the browser.
+//! Slides 4 to 6 in the browser.
 
 fn main() {
     piecewise_app::start(&piecewise_exhibits::PIECES);

@@ -16,13 +16,61 @@ use crate::{
 /// The most pixels of a PNG along one side.
 const MOST_PIXELS: f64 = 16384.0;
 
-/// Draws the regions of a network in the plane, each in the colour of its first output in the middle.
+/// Draws the regions of a network: of one input the outputs with their joints, of two the polygons.
 pub(crate) fn regions_svg(question: &Question, report: &Report) -> Result<String, Trouble> {
-    if question.dimensions() != 2 {
-        return Err(Trouble::new(
-            "only regions in the plane can be drawn; ask for a slice of two dimensions, or for JSON or CSV",
-        ));
+    match question.dimensions() {
+        1 => line_svg(question, report),
+        2 => plane_svg(question, report),
+        _ => Err(Trouble::new(
+            "only regions on the line and in the plane can be drawn; ask for a slice of one or two dimensions, or for JSON or CSV",
+        )),
     }
+}
+
+/// Draws every output of a network with one input, from joint to joint.
+fn line_svg(question: &Question, report: &Report) -> Result<String, Trouble> {
+    let outputs: Vec<Vec<[f64; 2]>> = (0..question.network.n_outputs())
+        .map(|output| {
+            let ends = report.regions.iter().flat_map(|region| {
+                let y = move |x: f64| region.intercept[output] + region.slope[output][0] * x;
+                region.vertices.iter().map(move |vertex| [vertex[0], y(vertex[0])])
+            });
+            ends.collect()
+        })
+        .collect();
+    let values = outputs.iter().flatten().map(|[_, y]| *y);
+    let (least, most) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), y| (lo.min(y), hi.max(y)));
+    let room = if most > least { 0.06 * (most - least) } else { 1.0 };
+    let size_px = [720.0, 480.0];
+    let frame = Frame {
+        data_lo: [question.bounds.lo[0], least - room],
+        data_hi: [question.bounds.hi[0], most + room],
+        corner_px: [64.0, 24.0],
+        size_px: [size_px[0] - 88.0, size_px[1] - 72.0],
+    };
+    let theme = &Theme::LIGHT;
+    svg(size_px, 1.0, &title(report), |paper| {
+        paper.fill_rect([0.0, 0.0], size_px, theme.surface);
+        draw_axes(paper, &frame, &Axes { x_label: "x", y_label: "y", grid: true, y_label_above: true }, theme);
+        for (output, points) in outputs.iter().enumerate() {
+            let color = theme.unit(output);
+            let on_paper: Vec<[f64; 2]> = points.iter().map(|&point| frame.screen_from_data(point)).collect();
+            paper.stroke_path(on_paper.iter().copied(), &Stroke::solid(color, 2.5));
+            // The ends of the box are no joints.
+            for joint in on_paper.iter().skip(1).step_by(2).take(report.regions.len() - 1) {
+                paper.fill_disc(*joint, 4.0, color);
+            }
+        }
+    })
+    .map_err(|error| Trouble::new(error.to_string()))
+}
+
+fn title(report: &Report) -> String {
+    format!("{} linear regions, {} different affine maps", report.n_regions, report.n_affine_pieces)
+}
+
+/// Draws the regions of a network in the plane, each in the colour of its first output in the middle.
+fn plane_svg(question: &Question, report: &Report) -> Result<String, Trouble> {
     let (lo, hi) = (&question.bounds.lo, &question.bounds.hi);
     let size_px = [640.0, 620.0];
     let frame = Frame {
@@ -44,8 +92,7 @@ pub(crate) fn regions_svg(question: &Question, report: &Report) -> Result<String
         .collect();
     let (least, most) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), &v| (lo.min(v), hi.max(v)));
     let share = |value: f64| if most > least { (value - least) / (most - least) } else { 0.5 };
-    let title = format!("{} linear regions, {} different affine maps", report.n_regions, report.n_affine_pieces);
-    svg(size_px, 1.0, &title, |paper| {
+    svg(size_px, 1.0, &title(report), |paper| {
         paper.fill_rect([0.0, 0.0], size_px, theme.surface);
         for (region, &value) in report.regions.iter().zip(&values) {
             let corners: Vec<[f64; 2]> = region.vertices.iter().map(|v| frame.screen_from_data([v[0], v[1]])).collect();

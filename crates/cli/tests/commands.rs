@@ -68,12 +68,16 @@ fn one_and_three_inputs_work_as_two_do() {
     let report: Value = serde_json::from_str(&stdout(&["regions", &line])).expect("JSON");
     assert_eq!(report["n_regions"], 3);
     assert_eq!(report["regions"][1]["vertices"].to_string(), "[[0.0],[0.5]]");
+    // A picture of three pieces has two joints.
+    let svg = stdout(&["regions", &line, "--format", "svg"]);
+    assert_eq!((svg.matches("<circle").count(), svg.matches("<polyline").count() >= 1), (2, true), "{svg}");
     let space = file(
         "octants.json",
         br#"{"layers":[{"weight":[[1,0,0],[0,1,0],[0,0,1]],"bias":[0,0,0]},{"weight":[[1,2,3]],"bias":[0]}]}"#,
     );
     let report: Value = serde_json::from_str(&stdout(&["regions", &space])).expect("JSON");
     assert_eq!((report["n_regions"].as_u64(), report["zaslavsky"].as_str()), (Some(8), Some("8")));
+    assert!(trouble(&["regions", &space, "--format", "svg"]).contains("ask for a slice of one or two dimensions"));
 }
 
 #[test]

@@ -36,19 +36,15 @@ pub const NETWORKS: Part = Part { name: "networks", entries: &[Entry::of::<netwo
 /// Slide 4: what networks do to space.
 pub const SPACE: Part = Part { name: "space", entries: &[Entry::of::<polytopes::Polytopes>()] };
 
-/// Slides 4 to 8: flat pieces, folded, and steep.
-pub const PIECES: Part = Part {
-    name: "pieces",
-    entries: &[
-        Entry::of::<folding::Folding>(),
-        Entry::of::<linear_pieces::LinearPieces>(),
-        Entry::of::<steep_step::SteepStep>(),
-    ],
-};
+/// Slides 4 to 6: flat pieces, and folded ones.
+pub const PIECES: Part =
+    Part { name: "pieces", entries: &[Entry::of::<folding::Folding>(), Entry::of::<linear_pieces::LinearPieces>()] };
 
-/// Slides 10 and 14: what is to be made small, and where one may not begin.
-pub const LOSSES: Part =
-    Part { name: "losses", entries: &[Entry::of::<loss::Loss>(), Entry::of::<symmetry::Symmetry>()] };
+/// Slides 7, 10 and 14: what is to be made small, what cannot be, and where one may not begin.
+pub const LOSSES: Part = Part {
+    name: "losses",
+    entries: &[Entry::of::<steep_step::SteepStep>(), Entry::of::<loss::Loss>(), Entry::of::<symmetry::Symmetry>()],
+};
 
 /// Slides 11 and 13: how networks learn.
 pub const DESCENT: Part = Part {

@@ -23,7 +23,7 @@ async fn state(page: &Page) -> String {
 
 /// Waits until the exhibit has this state.
 async fn until_state(page: &Page, state: &str) {
-    page.until(&format!("return ask('getState').then(answer => answer.result.state === {state:?})")).await;
+    page.until(&format!("return ask('getState').then(answer => answer?.result.state === {state:?})")).await;
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn ten_thousand_hostile_messages_change_nothing_but_a_count() {
     .await;
     // An answer has to wait for the next second, and asking too early is dropped as well.
     page.until("return ask('hello').then(answer => answer !== null && answer.result.dropped >= 10000 && answer.result.dropped < 10020)").await;
-    assert_eq!(state(&page).await, before);
+    until_state(&page, &before).await;
     // Nor do too many that are understood: of more than sixty in a second the rest are dropped.
     page.eval("for (let i = 0; i < 1000; i++) say({ piecewise: 1, call: 'getState' })").await;
     page.until("return new Promise(done => setTimeout(done, 1100)).then(() => ask('hello')).then(answer => answer !== null && answer.result.dropped > 10500)")
