@@ -3,7 +3,6 @@
 (() => {
   "use strict";
   const host = window.parent;
-  if (host === window) return;
 
   const VERSION = 1;
   const LARGEST = 65536; // letters of a message
@@ -90,7 +89,9 @@
     // As Embedly's hosts understand it.
     host.postMessage(JSON.stringify({ src: location.href, context: "iframe.resize", height }), "*");
   }
-  window.addEventListener("DOMContentLoaded", () => new ResizeObserver(tellHeight).observe(document.getElementById("app")));
+  const watchHeight = () => new ResizeObserver(tellHeight).observe(document.getElementById("app"));
+  if (document.readyState === "loading") window.addEventListener("DOMContentLoaded", watchHeight);
+  else watchHeight();
 
   // What happens here.
 

@@ -12,6 +12,12 @@
     bench: ["bench"],
   };
   const version = document.currentScript.src.replace(/^[^?]*/, "");
+  // In the page of somebody else there is more to do, and nothing that the first picture would have to wait for.
+  if (window.parent !== window) {
+    const script = document.createElement("script");
+    script.src = `frame.js${version}`;
+    document.head.append(script);
+  }
   const exhibit = () => (/^#\/([^?/]*)/.exec(location.hash) || ["", ""])[1];
   const part = () => Object.keys(PARTS).find((name) => PARTS[name].includes(exhibit())) || "shapes";
   const running = part();

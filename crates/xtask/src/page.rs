@@ -165,8 +165,11 @@ pub(crate) fn parts(dist: &Path) -> Vec<(String, Vec<PathBuf>)> {
         let name = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         name.strip_prefix("piecewise-").map(|part| part.trim_end_matches("_bg").to_owned())
     };
-    // What other pages load, and what stands beside the program, is no weight of its own.
-    let is_beside = |file: &PathBuf| file.file_stem().is_some_and(|stem| stem == "embed" || stem == "embedding");
+    // What other pages load, and what the first picture does not wait for, is no part of this weight.
+    let is_beside = |file: &PathBuf| {
+        let stem = file.file_stem().and_then(|stem| stem.to_str());
+        stem.is_some_and(|stem| ["embed", "embedding", "frame"].contains(&stem))
+    };
     let (of_parts, common): (Vec<_>, Vec<_>) = program(dist)
         .into_iter()
         .filter(|file| !is_beside(file))
