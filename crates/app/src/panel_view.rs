@@ -24,14 +24,15 @@ impl PartialEq for PanelViewProps {
 pub(crate) fn PanelView(props: &PanelViewProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let PanelViewProps { entry, panel, state } = props;
+    let picture = use_memo((panel.name, state.clone()), |_| entry.picture(state, panel));
     let drawing = use_memo((panel.name, state.clone(), embed), |_| {
-        let (entry, panel, state) = (*entry, *panel, state.clone());
-        Drawing::new(move |paper| entry.draw(&state, &panel, paper, embed.theme()))
+        let picture = picture.clone();
+        Drawing::new(move |paper| (picture.draw)(paper, embed.theme()))
     });
     html! {
         <article class="exhibit bare">
             <section class="picture">
-                <PlotCanvas layers={vec![(*drawing).clone()]} scale={embed.scale} label={entry.describe(state)} />
+                <PlotCanvas layers={vec![(*drawing).clone()]} scale={embed.scale} label={picture.sentence.clone()} />
             </section>
         </article>
     }

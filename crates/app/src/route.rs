@@ -189,6 +189,18 @@ mod tests {
     }
 
     #[test]
+    fn the_scripts_for_frames_know_the_same_options() {
+        for script in [include_str!("../../../www/frame.js"), include_str!("../../../www/embed.js")] {
+            let list =
+                script.split_once("const OPTIONS = [").and_then(|(_, rest)| rest.split_once(']')).expect("a list").0;
+            let names: Vec<&str> = list.split(", ").map(|name| name.trim_matches('"')).collect();
+            assert!(names.iter().all(|name| Options::default().take(&format!("{name}=")).is_some()), "{names:?}");
+            let all = Route::read("#/x?ui=bare&theme=dark&scale=2&panel=p&hide=words&lock=all&play=1&still=1");
+            assert_eq!((all.options.pairs().count(), all.state.as_str()), (names.len(), ""));
+        }
+    }
+
+    #[test]
     fn an_empty_fragment_is_the_contents() {
         assert_eq!(Route::read(""), Route::default());
         assert_eq!(Route::read("#/").name, "");

@@ -1,3 +1,5 @@
+use piecewise_plot::Frame;
+
 /// The finest step that a drag lands on: 2⁻¹⁰.
 const FINEST_BITS: i32 = 10;
 
@@ -18,4 +20,23 @@ pub fn aim(value: f64, tolerance: f64) -> f64 {
         (value * steps).round() / steps
     };
     (0..FINEST_BITS).map(rounded).find(|near| (near - value).abs() <= tolerance).unwrap_or_else(|| rounded(FINEST_BITS))
+}
+
+/// A point of a plot in as many decimals as a pixel can tell, for numbers that people read rather than for lines that are to meet.
+///
+/// ```
+/// use piecewise_exhibits::rounded;
+/// use piecewise_plot::Frame;
+/// let frame = Frame { data_lo: [0.0; 2], data_hi: [2.0, 20.0], corner_px: [0.0; 2], size_px: [400.0; 2] };
+/// // 0.005 and 0.05 to a pixel.
+/// assert_eq!(rounded([0.123_456, 7.654_321], &frame), [0.123, 7.65]);
+/// ```
+pub fn rounded(at: [f64; 2], frame: &Frame) -> [f64; 2] {
+    let per_px = frame.data_per_px();
+    [0, 1].map(|axis| {
+        // The power of ten below one pixel.
+        let digits = (-per_px[axis].log10()).ceil().clamp(0.0, 6.0);
+        let steps = 10_f64.powi(digits as i32);
+        (at[axis] * steps).round() / steps
+    })
 }

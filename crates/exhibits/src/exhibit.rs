@@ -43,7 +43,7 @@ pub trait Exhibit {
     /// What the user can set.
     type Params: Params;
     /// Everything there is to see, in data space.
-    type Scene: Serialize;
+    type Scene: Serialize + 'static;
 
     /// Its name, as links write it.
     const NAME: &'static str;
@@ -72,6 +72,22 @@ pub trait Exhibit {
     fn describe(scene: &Self::Scene) -> String;
 }
 
+type DrawFn = dyn Fn(&mut Paper<'_>, &Theme);
+
+/// What a panel shows in some state, computed.
+pub struct Picture {
+    /// What there is to see, in one or two sentences for those who do not see it.
+    pub sentence: String,
+    /// Draws it over the whole paper.
+    pub draw: Box<DrawFn>,
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Picture").field("sentence", &self.sentence).finish_non_exhaustive()
+    }
+}
+
 /// An exhibit in the registry, its types erased: everything goes through links.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
@@ -87,9 +103,7 @@ pub struct Entry {
     pub presets: &'static [Preset],
     /// Its pictures.
     pub panels: &'static [Panel],
-    svg: fn(&str, &Panel, f64, &Theme) -> Result<String, piecewise_plot::DrawingError>,
-    draw: fn(&str, &Panel, &mut Paper<'_>, &Theme),
-    describe: fn(&str) -> String,
+    picture: fn(&str, &Panel) -> Picture,
     scene: fn(&str) -> serde_json::Value,
     canonical: fn(&str) -> (String, usize),
     #[cfg(feature = "ui")]
@@ -106,17 +120,14 @@ impl Entry {
             caption: E::CAPTION,
             presets: E::PRESETS,
             panels: E::PANELS,
-            svg: |state, panel, scale, theme| {
-                let params = link::read::<E::Params>(state).params;
+            picture: |state, panel| {
+                let (params, panel) = (link::read::<E::Params>(state).params, *panel);
                 let scene = E::compute(&params);
-                let title = E::describe(&scene);
-                svg(panel.size_px, scale, &title, |paper| E::draw(panel, &params, &scene, paper, theme))
+                Picture {
+                    sentence: E::describe(&scene),
+                    draw: Box::new(move |paper, theme| E::draw(&panel, &params, &scene, paper, theme)),
+                }
             },
-            draw: |state, panel, paper, theme| {
-                let params = link::read::<E::Params>(state).params;
-                E::draw(panel, &params, &E::compute(&params), paper, theme);
-            },
-            describe: |state| E::describe(&E::compute(&link::read::<E::Params>(state).params)),
             scene: |state| {
                 let scene = E::compute(&link::read::<E::Params>(state).params);
                 serde_json::to_value(scene).unwrap_or_default()
@@ -141,17 +152,13 @@ impl Entry {
         scale: f64,
         theme: &Theme,
     ) -> Result<String, piecewise_plot::DrawingError> {
-        (self.svg)(state, panel, scale, theme)
+        let picture = self.picture(state, panel);
+        svg(panel.size_px, scale, &picture.sentence, |paper| (picture.draw)(paper, theme))
     }
 
-    /// Draws a panel over the whole paper.
-    pub fn draw(&self, state: &str, panel: &Panel, paper: &mut Paper<'_>, theme: &Theme) {
-        (self.draw)(state, panel, paper, theme);
-    }
-
-    /// What the picture shows, in one or two sentences for those who do not see it.
-    pub fn describe(&self, state: &str) -> String {
-        (self.describe)(state)
+    /// What a panel shows: computed now, to be drawn as often as is needed.
+    pub fn picture(&self, state: &str, panel: &Panel) -> Picture {
+        (self.picture)(state, panel)
     }
 
     /// The numbers behind the picture.

@@ -22,9 +22,9 @@ pub mod symmetry;
 #[cfg(feature = "ui")]
 pub mod ui;
 
-pub use aim::aim;
+pub use aim::{aim, rounded};
 pub use caption::Caption;
-pub use exhibit::{Entry, Exhibit, Panel, Params, Preset};
+pub use exhibit::{Entry, Exhibit, Panel, Params, Picture, Preset};
 pub use part::{Listing, Part};
 
 /// Slide 4: into how many regions a network cuts the plane.

@@ -182,3 +182,12 @@ fn number_like(text: &str, like: &Number) -> Option<Value> {
         text.parse::<u64>().ok().map(Value::from)
     }
 }
+
+/// Asserts that parameters come back from their own link as they were, every setting understood.
+#[cfg(test)]
+pub(crate) fn assert_comes_back<P: Params + std::fmt::Debug>(params: &P) {
+    let state = write(params);
+    let reading = read::<P>(&state);
+    assert_eq!(reading.not_understood, 0, "{state}");
+    assert_eq!(reading.params, *params, "{state}");
+}

@@ -1,7 +1,10 @@
 //! What the pages of all exhibits share: their state with undo and link, and the layout around the picture.
 
+mod controls;
 mod job;
+mod picture;
 mod sections;
+mod slices;
 mod training;
 
 use std::rc::Rc;
@@ -13,8 +16,13 @@ use piecewise_widgets::{Edit, Gesture, History};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
+pub use controls::{
+    Dial, Stepping, choice, counted, counter, dial, dial_with_marks, select, stepper, switch, switch_where,
+};
 pub use job::{JobHandle, use_job};
+pub use picture::{PictureSize, plot_ground, use_picture};
 pub use sections::Sections;
+pub use slices::use_next_slice;
 pub use training::{TrainingHandle, use_training};
 
 use crate::{Caption, Exhibit, Params, Preset, link};

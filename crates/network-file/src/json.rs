@@ -32,10 +32,10 @@ struct JsonLayer {
 /// # Errors
 /// When it is no such JSON (with line and column), or when the shapes do not fit together (with layer and row, from 1 on).
 pub fn from_json(bytes: &[u8]) -> Result<NetworkFile, FileError> {
-    let file: JsonFile = serde_json::from_slice(bytes).map_err(|error| FileError(error.to_string()))?;
+    let file: JsonFile = serde_json::from_slice(bytes).map_err(FileError::new)?;
     let layers =
         file.layers.into_iter().enumerate().map(|(k, layer)| json_layer(k, &layer)).collect::<Result<_, _>>()?;
-    let network = Network::new(layers, Activation::Relu).map_err(|error| FileError(error.to_string()))?;
+    let network = Network::new(layers, Activation::Relu).map_err(FileError::new)?;
     Ok(NetworkFile { network, bounds: file.bounds, slice: file.slice })
 }
 
@@ -44,17 +44,17 @@ fn json_layer(k: usize, layer: &JsonLayer) -> Result<Layer, FileError> {
     let n_outputs = layer.weight.len();
     let n_inputs = layer.weight.first().map_or(0, Vec::len);
     if n_outputs == 0 || n_inputs == 0 {
-        return Err(FileError(format!("the weight of layer {label} is empty")));
+        return Err(FileError::new(format!("the weight of layer {label} is empty")));
     }
     if let Some(row) = layer.weight.iter().position(|row| row.len() != n_inputs) {
-        return Err(FileError(format!(
+        return Err(FileError::new(format!(
             "in the weight of layer {label}, row {} has {} columns, but row 1 has {n_inputs}",
             row + 1,
             layer.weight[row].len()
         )));
     }
     if layer.bias.len() != n_outputs {
-        return Err(FileError(format!(
+        return Err(FileError::new(format!(
             "layer {label} has {n_outputs} rows of weights, but {} biases",
             layer.bias.len()
         )));
@@ -80,6 +80,14 @@ mod tests {
             "layer 1 writes 1 numbers, but layer 2 reads 2"
         );
         assert_eq!(from_json(br#"{"layers":[]}"#).unwrap_err().to_string(), "a network needs at least one layer");
+    }
+
+    #[test]
+    fn a_name_as_long_as_the_file_does_not_make_a_sentence_as_long() {
+        let error = from_json(format!("{{\"{}\\n\": 1}}", "x".repeat(100_000)).as_bytes()).unwrap_err().to_string();
+        assert!(error.chars().count() <= 241 && error.starts_with("unknown field"), "{error}");
+        let error = from_json(br#"{"a\nb": 1}"#).unwrap_err().to_string();
+        assert!(!error.contains('\n'), "{error}");
     }
 
     #[test]

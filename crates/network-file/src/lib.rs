@@ -49,6 +49,20 @@ pub struct SliceFile {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileError(String);
 
+/// A longer sentence is cut, in letters: it may repeat a name that is as long as the file.
+const LONGEST_SENTENCE: usize = 240;
+
+impl FileError {
+    /// An error in these words, on one line.
+    fn new(sentence: impl fmt::Display) -> Self {
+        let line: String = sentence.to_string().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        match line.char_indices().nth(LONGEST_SENTENCE) {
+            None => Self(line),
+            Some((end, _)) => Self(format!("{}…", &line[..end])),
+        }
+    }
+}
+
 impl fmt::Display for FileError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)

@@ -11,47 +11,38 @@ use crate::{FileError, NetworkFile};
 /// When it is no safetensors file, when a tensor belongs to no such model, is missing, or has numbers of another kind, or when the shapes do
 /// not fit together.
 pub fn from_safetensors(bytes: &[u8]) -> Result<NetworkFile, FileError> {
-    let file =
-        SafeTensors::deserialize(bytes).map_err(|error| FileError(format!("it is no safetensors file ({error:?})")))?;
+    let file = SafeTensors::deserialize(bytes)
+        .map_err(|error| FileError::new(format!("it is no safetensors file ({error:?})")))?;
     let mut numbers = BTreeSet::new();
     for name in file.names() {
         let number =
             name.strip_suffix(".weight").or_else(|| name.strip_suffix(".bias")).and_then(|n| n.parse::<u32>().ok());
         numbers.insert(number.ok_or_else(|| {
-            FileError(format!(
+            FileError::new(format!(
                 "the tensor \"{}\" belongs to no nn.Sequential of Linear layers, whose tensors are 0.weight, 0.bias, 2.weight, …",
-                beginning(name)
+                name.chars().take(40).collect::<String>()
             ))
         })?);
     }
     let layers = numbers
         .into_iter()
         .map(|number| {
-            let tensor =
-                |name: String| file.tensor(&name).map_err(|_| FileError(format!("the tensor \"{name}\" is missing")));
+            let tensor = |name: String| {
+                file.tensor(&name).map_err(|_| FileError::new(format!("the tensor \"{name}\" is missing")))
+            };
             tensor_layer(number, &tensor(format!("{number}.weight"))?, &tensor(format!("{number}.bias"))?)
         })
         .collect::<Result<_, _>>()?;
-    let network = Network::new(layers, Activation::Relu).map_err(|error| FileError(error.to_string()))?;
+    let network = Network::new(layers, Activation::Relu).map_err(FileError::new)?;
     Ok(NetworkFile { network, bounds: None, slice: None })
-}
-
-/// The beginning of a name, since a name may be as long as a file.
-fn beginning(name: &str) -> String {
-    let mut letters = name.chars();
-    let mut text: String = letters.by_ref().take(40).collect();
-    if letters.next().is_some() {
-        text.push('…');
-    }
-    text
 }
 
 fn tensor_layer(number: u32, weight: &TensorView<'_>, bias: &TensorView<'_>) -> Result<Layer, FileError> {
     let (&[n_outputs, n_inputs], &[n_biases]) = (weight.shape(), bias.shape()) else {
-        return Err(FileError(format!("{number}.weight must have two dimensions and {number}.bias one")));
+        return Err(FileError::new(format!("{number}.weight must have two dimensions and {number}.bias one")));
     };
     if n_outputs == 0 || n_inputs == 0 || n_biases != n_outputs {
-        return Err(FileError(format!(
+        return Err(FileError::new(format!(
             "{number}.weight is {n_outputs} × {n_inputs}, but {number}.bias has {n_biases} numbers"
         )));
     }
@@ -64,9 +55,9 @@ fn numbers_of(tensor: &TensorView<'_>) -> Result<Vec<f64>, FileError> {
     match tensor.dtype() {
         Dtype::F32 => Ok(bytes.as_chunks::<4>().0.iter().map(|&chunk| f64::from(f32::from_le_bytes(chunk))).collect()),
         Dtype::F64 => Ok(bytes.as_chunks::<8>().0.iter().map(|&chunk| f64::from_le_bytes(chunk)).collect()),
-        other => {
-            Err(FileError(format!("numbers of the kind {other:?} are not read; save the model in float32 or float64")))
-        }
+        other => Err(FileError::new(format!(
+            "numbers of the kind {other:?} are not read; save the model in float32 or float64"
+        ))),
     }
 }
 
@@ -106,7 +97,7 @@ mod tests {
             said(&[("conv.weight", &[1, 1], &[1.0])])
                 .starts_with("the tensor \"conv.weight\" belongs to no nn.Sequential")
         );
-        assert!(said(&[(&"x".repeat(500), &[1], &[1.0])]).len() < 200);
+        assert!(said(&[(&"x".repeat(500), &[1], &[1.0])]).ends_with("0.weight, 0.bias, 2.weight, …"));
         let shapes = said(&[("0.weight", &[1, 1], &[1.0]), ("0.bias", &[2], &[1.0, 2.0])]);
         assert_eq!(shapes, "0.weight is 1 × 1, but 0.bias has 2 numbers");
         assert_eq!(said(&[]), "a network needs at least one layer");

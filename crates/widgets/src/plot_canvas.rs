@@ -98,6 +98,28 @@ pub fn PlotCanvas(props: &PlotCanvasProps) -> Html {
     }
 }
 
+/// What [`Handles`] are made of.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct HandlesProps {
+    /// The size of the picture, in CSS pixels.
+    pub size_px: [f64; 2],
+    /// Classes of its own.
+    #[prop_or_default]
+    pub class: Classes,
+    /// The handles, in the coordinates of the picture.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// The `svg` over a picture in which its handles are.
+#[component]
+pub fn Handles(props: &HandlesProps) -> Html {
+    let [width, height] = props.size_px.map(|px| px.to_string());
+    html! {
+        <svg class={classes!("handles", props.class.clone())} viewBox={format!("0 0 {width} {height}")} width={width} height={height}>{ props.children.clone() }</svg>
+    }
+}
+
 #[derive(Clone, PartialEq, Properties)]
 struct LayerProps {
     drawing: Drawing,

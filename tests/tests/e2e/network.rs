@@ -152,7 +152,7 @@ async fn the_shape_changes_and_the_parameters_are_counted_as_a_sum() {
     assert_eq!(page.text(count).await, "(2 + 1)·3 + (3 + 1)·1 = 13 parameters");
     let more = |name: &str| {
         format!(
-            "[...document.querySelectorAll('.stepper')].find(s => s.textContent.includes('{name}')).lastChild.click()"
+            "[...document.querySelectorAll('.stepper')].find(s => s.ariaLabel.includes('{name}')).lastChild.click()"
         )
     };
     page.eval(&more("hidden units")).await;
@@ -180,7 +180,10 @@ async fn the_panels_end_in_the_unit_that_is_pressed() {
     let page = open("#/network?start=two-outputs").await;
     page.click(center(&page, ".network-unit:nth-last-of-type(1)").await).await;
     page.until("return location.hash.includes('sum=2,2')").await;
-    assert_eq!(page.text("return document.querySelector('.network-sum').selectedOptions[0].textContent").await, "y₂");
+    assert_eq!(
+        page.text("return document.querySelector('.network-sum select').selectedOptions[0].textContent").await,
+        "y₂"
+    );
     page.assert_console_is_empty().await;
     page.close().await;
 }

@@ -79,14 +79,14 @@ async fn a_plane_is_dragged_by_its_line_in_the_cross_section() {
 async fn planes_come_and_go_and_every_number_of_them_has_its_cells() {
     let page = Page::open("#/polytopes", 1280, 900, false).await;
     for expected in [4.0, 2.0, 1.0] {
-        page.eval("document.querySelector('[aria-label=\"One plane fewer\"]').click()").await;
+        page.eval("document.querySelector('[aria-label=\"Planes: one fewer\"]').click()").await;
         page.until(&format!("{COUNT} === {expected}")).await;
     }
     page.until("return location.hash.includes('planes=')").await;
     let empty = fragment(&page).await;
     page.go(&empty).await;
     assert_eq!(page.number(COUNT).await, 1.0, "no plane at all comes back from its link");
-    page.eval("document.querySelector('[aria-label=\"One plane more\"]').click()").await;
+    page.eval("document.querySelector('[aria-label=\"Planes: one more\"]').click()").await;
     page.until(&format!("{COUNT} === 2")).await;
 
     page.go("#/polytopes?start=ten").await;

@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use num_bigint::{BigInt, Sign};
 
-use super::{Pattern, RegionError, exact_integer::ExactRow};
+use super::{
+    Pattern, RegionError,
+    exact_integer::{ExactRow, Hyperplanes},
+};
 use crate::network::Network;
 
 /// How the lines of a shallow network with two inputs lie in the whole plane, decided exactly. Units are counted from 0.
@@ -39,24 +42,8 @@ impl Arrangement {
     /// When the network does not read two numbers, is not piecewise linear, or holds weights that are not finite.
     pub fn of(network: &Network) -> Result<Self, RegionError> {
         super::check(network, None, &super::Bounds { lo: [0.0; 2], hi: [1.0; 2] })?;
-        let layer = &network.layers[0];
-        let n_hidden = if network.layers.len() > 1 { layer.n_outputs() } else { 0 };
-        let mut arrangement = Self::default();
-        let mut by_line: BTreeMap<[BigInt; 3], Vec<usize>> = BTreeMap::new();
-        for unit in 0..n_hidden {
-            let row = ExactRow::of([layer.beta[unit], layer.omega[(unit, 0)], layer.omega[(unit, 1)]]);
-            if row.is_flat() {
-                arrangement.dead.push(unit);
-            } else {
-                by_line.entry(row.primitive()).or_default().push(unit);
-            }
-        }
-        let mut lines: Vec<(usize, [BigInt; 3])> =
-            by_line.iter().map(|(line, units)| (units[0], line.clone())).collect();
-        lines.sort_unstable_by_key(|(unit, _)| *unit);
-        arrangement.coincident = by_line.into_values().filter(|units| units.len() > 1).collect();
-        arrangement.coincident.sort_unstable();
-
+        let Hyperplanes { dead, list: lines, coincident } = Hyperplanes::<3>::of(network);
+        let mut arrangement = Self { dead, coincident, ..Self::default() };
         let mut by_direction: BTreeMap<[BigInt; 2], Vec<usize>> = BTreeMap::new();
         let mut by_point: BTreeMap<[BigInt; 3], Vec<usize>> = BTreeMap::new();
         for (index, (unit, line)) in lines.iter().enumerate() {

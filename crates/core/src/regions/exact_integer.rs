@@ -1,7 +1,11 @@
 //! Rows of floating-point numbers as exact integers, up to a common power of two.
 
+use std::collections::BTreeMap;
+
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
+
+use crate::network::Network;
 
 /// Bias and weights of a unit, scaled by a power of two so that all are integers: the line or plane and its sides stay the same.
 pub(super) struct ExactRow<const N: usize>([BigInt; N]);
@@ -23,14 +27,50 @@ impl<const N: usize> ExactRow<N> {
         self.0[1..].iter().all(|weight| *weight == BigInt::ZERO)
     }
 
+    /// The line or plane: the same integers for every unit that has it.
+    pub(super) fn primitive(&self) -> [BigInt; N] {
+        primitive(self.0.clone())
+    }
+}
+
+impl ExactRow<3> {
     /// On which side of the other weights these point, seen from the origin: the sign of w_1 v_2 − w_2 v_1.
     pub(super) fn turn_to(&self, other: &Self) -> Sign {
         (&self.0[1] * &other.0[2] - &self.0[2] * &other.0[1]).sign()
     }
+}
 
-    /// The line or plane: the same integers for every unit that has it.
-    pub(super) fn primitive(&self) -> [BigInt; N] {
-        primitive(self.0.clone())
+/// The lines or planes of the first hidden layer, as many numbers each as a bias and weights make.
+pub(super) struct Hyperplanes<const N: usize> {
+    /// Units whose weights are all 0: they have none.
+    pub(super) dead: Vec<usize>,
+    /// Each of them with the first unit that has it, in the order of these units.
+    pub(super) list: Vec<(usize, [BigInt; N])>,
+    /// Groups of two or more units that share one.
+    pub(super) coincident: Vec<Vec<usize>>,
+}
+
+impl<const N: usize> Hyperplanes<N> {
+    /// Those of a network with N − 1 inputs and finite weights; none when it has no hidden layer.
+    pub(super) fn of(network: &Network) -> Self {
+        let layer = &network.layers[0];
+        let n_hidden = if network.layers.len() > 1 { layer.n_outputs() } else { 0 };
+        let mut dead = Vec::new();
+        let mut units_of: BTreeMap<[BigInt; N], Vec<usize>> = BTreeMap::new();
+        for unit in 0..n_hidden {
+            let number = |i: usize| if i == 0 { layer.beta[unit] } else { layer.omega[(unit, i - 1)] };
+            let row = ExactRow::of(core::array::from_fn(number));
+            if row.is_flat() {
+                dead.push(unit);
+            } else {
+                units_of.entry(row.primitive()).or_default().push(unit);
+            }
+        }
+        let mut list: Vec<_> = units_of.iter().map(|(exact, units)| (units[0], exact.clone())).collect();
+        list.sort_unstable_by_key(|(unit, _)| *unit);
+        let mut coincident: Vec<_> = units_of.into_values().filter(|units| units.len() > 1).collect();
+        coincident.sort_unstable();
+        Self { dead, list, coincident }
     }
 }
 

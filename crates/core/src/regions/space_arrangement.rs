@@ -1,8 +1,6 @@
-use std::collections::BTreeMap;
-
 use num_bigint::BigInt;
 
-use super::{RegionError, exact_integer::ExactRow};
+use super::{RegionError, exact_integer::Hyperplanes};
 use crate::network::Network;
 
 /// How the planes of a shallow network with three inputs lie in the whole of space, decided exactly. Units are counted from 0.
@@ -45,24 +43,9 @@ impl SpaceArrangement {
     /// When the network does not read three numbers, is not piecewise linear, or holds weights that are not finite.
     pub fn of(network: &Network) -> Result<Self, RegionError> {
         super::check(network, None, &super::Bounds { lo: [0.0; 3], hi: [1.0; 3] })?;
-        let layer = &network.layers[0];
-        let n_hidden = if network.layers.len() > 1 { layer.n_outputs() } else { 0 };
-        let mut arrangement = Self::default();
-        let mut by_plane: BTreeMap<[BigInt; 4], Vec<usize>> = BTreeMap::new();
-        for unit in 0..n_hidden {
-            let row: [f64; 4] =
-                core::array::from_fn(|i| if i == 0 { layer.beta[unit] } else { layer.omega[(unit, i - 1)] });
-            let exact = ExactRow::of(row);
-            if exact.is_flat() {
-                arrangement.dead.push(unit);
-            } else {
-                by_plane.entry(exact.primitive()).or_default().push(unit);
-            }
-        }
-        let mut planes: Vec<Plane> = by_plane.iter().map(|(exact, units)| Plane::new(units[0], exact)).collect();
-        planes.sort_unstable_by_key(|plane| plane.unit);
-        arrangement.coincident = by_plane.into_values().filter(|units| units.len() > 1).collect();
-        arrangement.coincident.sort_unstable();
+        let Hyperplanes { dead, list, coincident } = Hyperplanes::<4>::of(network);
+        let mut arrangement = Self { dead, coincident, ..Self::default() };
+        let planes: Vec<Plane> = list.iter().map(|(unit, exact)| Plane::new(*unit, exact)).collect();
         arrangement.group(&planes);
         Ok(arrangement)
     }

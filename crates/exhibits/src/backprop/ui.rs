@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use piecewise_core::train::Fault;
 use piecewise_plot::{format_number, subscript};
-use piecewise_widgets::{Drawing, NumberCell, Playback, PlotCanvas};
+use piecewise_widgets::{Drawing, Handles, NumberCell, Playback, PlotCanvas};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     Exhibit, Params as _,
-    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params},
+    ui::{
+        Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, PictureSize, counter, select,
+        stepper, switch, switch_where, use_params, use_picture,
+    },
 };
 
 /// The step of every slider and of a drag on a cell: what stands in the cells stays short.
@@ -103,18 +106,18 @@ struct Grasp {
 fn Strip(props: &StripProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [1100.0_f64, 420.0]);
+    let PictureSize { size_px, on_size, .. } = use_picture([1100.0, 420.0]);
     let scene = props.scene.clone();
     let now = props.params.now().clone();
-    let layout = Rc::new(Layout::new(&scene, *size_px, embed.scale));
-    let data = use_memo((scene.clone(), now.step, *size_px, embed), {
+    let layout = Rc::new(Layout::new(&scene, size_px, embed.scale));
+    let data = use_memo((scene.clone(), now.step, size_px, embed), {
         let (layout, now) = (layout.clone(), now.clone());
         move |(scene, ..)| {
             let scene = scene.clone();
             Drawing::new(move |paper| draw_strip(paper, &layout, &now, &scene, theme))
         }
     });
-    let highlight = use_memo((scene.clone(), props.cell, *size_px, embed), {
+    let highlight = use_memo((scene.clone(), props.cell, size_px, embed), {
         let layout = layout.clone();
         move |(scene, cell, ..)| {
             let (scene, cell) = (scene.clone(), *cell);
@@ -125,16 +128,12 @@ fn Strip(props: &StripProps) -> Html {
             })
         }
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
     let film = use_node_ref();
     {
         // What is lit stays in sight.
         let (film, layout, steps) = (film.clone(), layout.clone(), now.steps());
         let last = scene.n_hidden_layers();
-        use_effect_with((now.step, *size_px), move |&(step, _)| {
+        use_effect_with((now.step, size_px), move |&(step, _)| {
             let lit = (step as usize).min(steps.len()).checked_sub(1).map(|index| steps[index]);
             let blocks = lit.map(|step| [step.writes(last), step.reads(last)].concat()).unwrap_or_default();
             let spans = blocks.iter().filter_map(|&(kind, layer)| layout.span(kind, layer));
@@ -246,12 +245,12 @@ fn Strip(props: &StripProps) -> Html {
 
     let settable = props.cell.is_some_and(|cell| scene.setting(cell).is_some());
     let [min_width, min_height] = Layout::natural_px(&scene.sizes, embed.scale);
-    let [width, height] = *size_px;
+    let [width, height] = size_px;
     html! {
         <div class="backprop-film" ref={film}>
             <div style={format!("width: max(100%, {min_width:.0}px); height: {min_height:.0}px")}>
                 <PlotCanvas layers={vec![(*data).clone(), (*highlight).clone()]} scale={embed.scale} label={Backprop::describe(&scene)} on_size={on_size}>
-                    <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+                    <Handles size_px={size_px}>
                         <rect class={classes!("ground", settable.then_some("settable"))} width={width.to_string()} height={height.to_string()}
                             tabindex="0" role="application"
                             aria-label="Numbers of the pass: arrow keys walk from one to the next, Enter holds one, plus and minus change it"
@@ -259,7 +258,7 @@ fn Strip(props: &StripProps) -> Html {
                             onpointerleave={onpointerleave} onclick={onclick} onkeydown={onkeydown}
                             onkeyup={{ let params = props.params.clone(); Callback::from(move |_: KeyboardEvent| params.rest()) }}
                             onfocus={onfocus} onblur={onblur} />
-                    </svg>
+                    </Handles>
                 </PlotCanvas>
             </div>
         </div>
@@ -299,19 +298,10 @@ fn Reading(props: &ReadingProps) -> Html {
             format!("Sub-step {step} of {most}, {way}: {}", scene.equation(lit))
         },
     );
-    let on_advance = {
-        let params = params.clone();
-        Callback::from(move |by| params.drag(STEPPING, move |p| p.step = p.step.min(most) + by))
-    };
-    let on_scrub = {
-        let params = params.clone();
-        Callback::from(move |to| params.drag(STEPPING, move |p| p.step = to))
-    };
-    let on_go = {
-        let params = params.clone();
-        Callback::from(move |to| params.edit(move |p| p.step = to))
-    };
-    let on_rest = rest(params);
+    let on_advance = params.drags(STEPPING, move |p, by| p.step = p.step.min(most) + by);
+    let on_scrub = params.drags(STEPPING, move |p, to| p.step = to);
+    let on_go = params.edits(move |p, to| p.step = to);
+    let on_rest = params.on_rest();
     let numbers = lit.map(|lit| equations::substituted(scene, lit)).unwrap_or_default();
     let rows = scene.sizes.iter().copied().max().unwrap_or(1);
     let of_held = props.held.filter(|_| props.cell == props.held);
@@ -337,11 +327,6 @@ fn Reading(props: &ReadingProps) -> Html {
     }
 }
 
-fn rest(params: &ParamsHandle<Params>) -> Callback<()> {
-    let params = params.clone();
-    Callback::from(move |()| params.rest())
-}
-
 /// MathML that was written by this exhibit, from numbers alone.
 fn raw(html: String) -> Html {
     Html::from_html_unchecked(AttrValue::from(html))
@@ -349,10 +334,7 @@ fn raw(html: String) -> Html {
 
 /// A name and a slider for one number.
 fn slider(params: &ParamsHandle<Params>, setting: Setting, symbol: Html, name: String) -> Html {
-    let on_edit = {
-        let params = params.clone();
-        Callback::from(move |value| params.drag(gesture(setting), move |p| p.set(setting, value)))
-    };
+    let on_edit = params.drags(gesture(setting), move |p, value| p.set(setting, value));
     let on_reset = {
         let params = params.clone();
         Callback::from(move |()| {
@@ -366,7 +348,7 @@ fn slider(params: &ParamsHandle<Params>, setting: Setting, symbol: Html, name: S
         <div class="dial" key={name.clone()}>
             <span class="dial-name"><math>{ symbol }</math>{ name.clone() }</span>
             <NumberCell label={name} value={params.now().setting(setting)} min={RANGE[0]} max={RANGE[1]} step={STEP}
-                on_edit={on_edit} on_rest={rest(params)} on_reset={on_reset} />
+                on_edit={on_edit} on_rest={params.on_rest()} on_reset={on_reset} />
         </div>
     }
 }
@@ -399,10 +381,6 @@ struct BothProps {
     scene: Rc<Scene>,
 }
 
-fn counter(value: String, label: &'static str, name: &'static str) -> Html {
-    html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
-}
-
 /// The gradient beside finite differences, and the mistakes that one can make.
 #[component]
 fn Check(props: &BothProps) -> Html {
@@ -411,19 +389,16 @@ fn Check(props: &BothProps) -> Html {
     let n_wrong: usize = check.wrong.iter().map(|[wrong, _]| wrong).sum();
     let toggle = |fault: Fault, name: &'static str| {
         let on = params.now().fault == Some(fault);
-        let onchange = {
-            let params = params.clone();
-            Callback::from(move |_: Event| params.edit(move |p| p.fault = if on { None } else { Some(fault) }))
-        };
-        let impossible = params.now().model == Model::Toy;
-        html! { <label class="switch"><input type="checkbox" checked={on && !impossible} disabled={impossible} onchange={onchange} />{ name }</label> }
+        let possible = params.now().model != Model::Toy;
+        let on_switch = params.edits(move |p: &mut Params, on: bool| p.fault = on.then_some(fault));
+        switch_where(possible, name, on && possible, &on_switch)
     };
     html! {
         <section><h2>{ "Check by finite differences" }</h2>
             <div class="counters">
-                { counter(n_wrong.to_string(), "derivatives wrong", "wrong") }
-                { counter(check.errors.len().to_string(), "derivatives in all", "derivatives") }
-                { counter(scientific(scene.largest_error()), "largest relative difference", "error") }
+                { counter("wrong", n_wrong.to_string(), "derivatives wrong") }
+                { counter("derivatives", check.errors.len().to_string(), "derivatives in all") }
+                { counter("error", scientific(scene.largest_error()), "largest relative difference") }
             </div>
             <p class="backprop-verdict" role="status">{ scene.verdict() }</p>
             <div class="backprop-faults" role="group" aria-label="Break it">
@@ -456,30 +431,18 @@ fn Numbers(props: &NumbersProps) -> Html {
     let numbered =
         |name: &str, n: usize, row: usize| if n == 1 { name.to_owned() } else { format!("{name} {}", row + 1) };
     let (n_inputs, n_outputs) = (sizes[0], sizes[sizes.len() - 1]);
-    let stepper = |name: &'static str, letter: &'static str, most: u64, value: u64, write: fn(&mut Params, u64)| {
-        let to = |value: u64| {
-            let params = params.clone();
-            Callback::from(move |_: MouseEvent| params.edit(move |p| p.reshape(|p| write(p, value))))
-        };
+    let size = |name: &'static str, letter: &'static str, most: u64, value: u64, write: fn(&mut Params, u64)| {
+        let on_step = params.edits(move |p: &mut Params, to| p.reshape(|p| write(p, to)));
         html! {
             <div class="dial" key={name}>
                 <span class="dial-name"><math><mi>{ letter }</mi></math>{ name }</span>
-                <span class="stepper" role="group" aria-label={name}>
-                    <button type="button" aria-label={format!("Fewer {name}")} disabled={value <= 1} onclick={to(value.saturating_sub(1))}>{ "−" }</button>
-                    <output>{ value }</output>
-                    <button type="button" aria-label={format!("More {name}")} disabled={value >= most} onclick={to(value + 1)}>{ "+" }</button>
-                </span>
+                { stepper(name, value.to_string(), [value, 1, most], &on_step) }
             </div>
         }
     };
-    let choose_activation = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            let bend = Bend::ALL.get(select.selected_index().max(0) as usize).copied().unwrap_or_default();
-            params.edit(move |p| p.activation = bend);
-        })
-    };
+    let bends: Vec<&str> = Bend::ALL.iter().map(|bend| bend.activation().name()).collect();
+    let bend = Bend::ALL.iter().position(|&bend| bend == now.activation).unwrap_or(0);
+    let choose_activation = params.edits(|p: &mut Params, index: usize| p.activation = Bend::ALL[index]);
     let choose_seed = {
         let params = params.clone();
         Callback::from(move |seed: f64| {
@@ -489,14 +452,9 @@ fn Numbers(props: &NumbersProps) -> Html {
             });
         })
     };
-    let choose_model = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let model = if input.checked() { Model::Toy } else { Model::Network };
-            params.edit(move |p| p.reshape(|p| p.model = model));
-        })
-    };
+    let choose_model = params.edits(|p: &mut Params, toy: bool| {
+        p.reshape(|p| p.model = if toy { Model::Toy } else { Model::Network });
+    });
     html! {
         <section><h2>{ "Numbers" }</h2>
             { for (0..n_inputs).map(|row| slider(params, Setting::X(row), indexed("x", n_inputs, row, 1), numbered("input", n_inputs, row))) }
@@ -505,22 +463,20 @@ fn Numbers(props: &NumbersProps) -> Html {
                 { for (0..4).map(|k| slider(params, Setting::Parameter(2 * k), indexed("β", 4, k, 0), format!("bias {k}"))) }
                 { for (0..4).map(|k| slider(params, Setting::Parameter(2 * k + 1), indexed("ω", 4, k, 0), format!("weight {k}"))) }
             } else {
-                { stepper("hidden layers", "K", MOST_LAYERS, now.layers, |p, n| p.layers = n) }
-                { stepper("units in each", "D", MOST_UNITS, now.units, |p, n| p.units = n) }
+                { size("hidden layers", "K", MOST_LAYERS, now.layers, |p, n| p.layers = n) }
+                { size("units in each", "D", MOST_UNITS, now.units, |p, n| p.units = n) }
                 <label class="dial"><span class="dial-name"><math><mi>{ "a" }</mi></math>{ "activation" }</span>
-                    <select aria-label="activation" onchange={choose_activation}>
-                        { for Bend::ALL.iter().map(|&bend| html! { <option selected={bend == now.activation}>{ bend.activation().name() }</option> }) }
-                    </select>
+                    { select("activation", &bends, bend, &choose_activation) }
                 </label>
                 <details><summary>{ "More" }</summary>
-                    { stepper("inputs", "Dᵢ", MOST_ENDS, now.inputs, |p, n| p.inputs = n) }
-                    { stepper("outputs", "Dₒ", MOST_ENDS, now.outputs, |p, n| p.outputs = n) }
+                    { size("inputs", "Dᵢ", MOST_ENDS, now.inputs, |p, n| p.inputs = n) }
+                    { size("outputs", "Dₒ", MOST_ENDS, now.outputs, |p, n| p.outputs = n) }
                     <div class="dial"><span class="dial-name">{ "seed of the weights" }</span>
                         <NumberCell label="seed of the weights" value={now.seed as f64} min={1.0} max={MOST_SEED as f64} step={1.0} decimals={0}
-                            on_edit={choose_seed} on_rest={rest(params)} /></div>
+                            on_edit={choose_seed} on_rest={params.on_rest()} /></div>
                 </details>
             }
-            <label class="switch"><input type="checkbox" checked={toy} onchange={choose_model} />{ "toy chain: sin, exp, cos" }</label>
+            { switch("toy chain: sin, exp, cos", toy, &choose_model) }
             <div class="tools"><div class="row"><HistoryButtons<Params> params={params.clone()} /></div></div>
         </section>
     }
@@ -532,10 +488,7 @@ fn Unwinding(props: &BothProps) -> Html {
     let BothProps { params, scene } = props;
     let last = scene.n_hidden_layers();
     let n = (params.now().unwound as usize).min(last);
-    let to = |n: usize| {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(move |p| p.unwound = n as u64))
-    };
+    let to = |n: usize| params.on_click(move |p| p.unwound = n as u64);
     let count = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
     let (one, many) = if scene.slope == Slope::Mask { ("mask", "masks") } else { ("slope", "slopes") };
     let factors = format!("{} and {}", count(n, one, many), count(n, "matrix", "matrices"));
@@ -601,15 +554,15 @@ fn Counts(props: &SceneProps) -> Html {
     html! {
         <section><h2>{ "Live paths" }</h2>
             <div class="counters">
-                { counter(paths.live.to_string(), "live", "live") }
-                { counter(paths.all.to_string(), "from input to output", "paths") }
+                { counter("live", paths.live.to_string(), "live") }
+                { counter("paths", paths.all.to_string(), "from input to output") }
             </div>
             <p>{ format!("Open units, layer by layer: {}. A path is live when all its {last} units are open and no weight on it is 0.", open.join(", ")) }</p>
             <h2>{ "Multiplications" }</h2>
             <div class="counters">
-                { counter(cheap.to_string(), "by backpropagation", "cheap") }
-                { counter(dear.to_string(), "by finite differences", "dear") }
-                { counter(format!("{}×", format_number(dear as f64 / cheap as f64, 1)), "as many", "ratio") }
+                { counter("cheap", cheap.to_string(), "by backpropagation") }
+                { counter("dear", dear.to_string(), "by finite differences") }
+                { counter("ratio", format!("{}×", format_number(dear as f64 / cheap as f64, 1)), "as many") }
             </div>
             <p>{ format!(
                 "{} forward + {} back, against two passes forward for each of {} parameters: 2 · {} · {}.",

@@ -1,13 +1,16 @@
 use std::rc::Rc;
 
 use piecewise_plot::{Frame, format_number, subscript};
-use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, PlotCanvas};
+use piecewise_widgets::{DragStep, Drawing, Handles, Knob, Nudge, NumberCell, PlotCanvas};
 use yew::prelude::*;
 
 use super::{CORNERS, Folding, GAP, Layout, Params, PieceShape, Scene, compute, draw_data, draw_ground};
 use crate::{
     Exhibit, Params as _, aim,
-    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params},
+    ui::{
+        Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, PictureSize, counted, counter,
+        stepper, use_params, use_picture,
+    },
 };
 
 /// How far an arrow key moves a corner or the probe.
@@ -41,26 +44,21 @@ struct PictureProps {
 fn Picture(props: &PictureProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [720.0_f64, 660.0]);
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let PictureSize { size_px, scale, on_size } = use_picture([720.0, 660.0]);
     let scene = props.scene.clone();
     let n_stages = scene.stages.len();
-    let layout = Layout::new(n_stages, *size_px, scale);
-    let ground = use_memo((n_stages, *size_px, embed), {
+    let layout = Layout::new(n_stages, size_px, scale);
+    let ground = use_memo((n_stages, size_px, embed), {
         let layout = layout.clone();
         move |_| Drawing::new(move |paper| draw_ground(paper, &layout, theme))
     });
-    let data = use_memo((scene.clone(), *size_px, embed), {
+    let data = use_memo((scene.clone(), size_px, embed), {
         let layout = layout.clone();
         move |(scene, ..)| {
             let scene = scene.clone();
             Drawing::new(move |paper| draw_data(paper, &layout, &scene, theme))
         }
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
     let corner = |stage: usize, index: usize, at: [f64; 2]| {
         let color = if stage == 0 { theme.unit(index.saturating_sub(1)).css() } else { theme.ink.css() };
         html! {
@@ -68,16 +66,15 @@ fn Picture(props: &PictureProps) -> Html {
                 grip={Grip::Corner { stage, index }} color={color} />
         }
     };
-    let [width, height] = *size_px;
     html! {
         <PlotCanvas layers={vec![(*ground).clone(), (*data).clone()]} scale={scale} label={Folding::describe(&scene)} on_size={on_size}>
-            <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+            <Handles size_px={size_px}>
                 { for scene.stages.iter().enumerate().flat_map(|(stage, shape)| {
                     shape.corners.iter().enumerate().map(move |(index, &at)| (stage, index, at))
                 }).map(|(stage, index, at)| corner(stage, index, at)) }
                 <PointHandle params={props.params.clone()} frame={layout.composition} grip={Grip::Probe} color={theme.accent.css()}
                     at={[scene.way[0], layout.composition.data_lo[1]]} />
-            </svg>
+            </Handles>
         </PlotCanvas>
     }
 }
@@ -135,10 +132,7 @@ fn PointHandle(props: &PointHandleProps) -> Html {
             params.drag(grip.gesture(), move |p| grip.moved(p, to, [0.0; 2]));
         })
     };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_rest = params.on_rest();
     let on_reset = {
         let params = params.clone();
         Callback::from(move |()| {
@@ -194,9 +188,6 @@ fn Way(props: &SceneProps) -> Html {
 #[component]
 fn Counts(props: &SceneProps) -> Html {
     let scene = &props.scene;
-    let counter = |value: String, label: String, name: &'static str| {
-        html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
-    };
     let missing = scene.most - scene.pieces.len().min(scene.most);
     let reason = match missing {
         0 => "Every fold runs through every piece.".to_owned(),
@@ -207,11 +198,11 @@ fn Counts(props: &SceneProps) -> Html {
     html! {
         <div class="counts">
             <div class="counters">
-                { counter(scene.pieces.len().to_string(), "pieces together".to_owned(), "in-view") }
+                { counter("in-view", scene.pieces.len().to_string(), "pieces together") }
                 { for scene.stages.iter().enumerate().map(|(index, stage)| {
-                    counter((stage.corners.len() - 1).to_string(), format!("in network {}", index + 1), names[index])
+                    counter(names[index], (stage.corners.len() - 1).to_string(), format!("in network {}", index + 1))
                 }) }
-                { counter(scene.most.to_string(), "possible at most".to_owned(), "most") }
+                { counter("most", scene.most.to_string(), "possible at most") }
             </div>
             <p class="shortfall">{ reason }</p>
         </div>
@@ -264,43 +255,25 @@ struct SettingsProps {
 fn Settings(props: &SettingsProps) -> Html {
     let params = &props.params;
     let now = params.now().clone();
-    let on_probe = {
-        let params = params.clone();
-        Callback::from(move |value| params.drag(Grip::Probe.gesture(), move |p| p.probe = value))
-    };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
-    let set_depth = |depth: u64| {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(move |p| p.depth = depth))
-    };
-    let resize = |stage: usize, more: bool| {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| {
-            params.edit(move |p| {
-                let corners = p.corners_mut(stage);
-                if more {
-                    add_corner(corners);
-                } else if corners.len() > *CORNERS.start() {
-                    corners.remove(corners.len() - 2);
-                }
-            });
-        })
-    };
+    let on_probe = params.drags(Grip::Probe.gesture(), move |p, value| p.probe = value);
+    let on_rest = params.on_rest();
+    let set_depth = |depth: u64| params.on_click(move |p| p.depth = depth);
     let row = |stage: usize| {
         let mut copy = (*now).clone();
         let n_pieces = copy.corners_mut(stage).len() - 1;
         let name = format!("network {}", stage + 1);
+        let resize = params.edits(move |p: &mut Params, n: u64| {
+            let corners = p.corners_mut(stage);
+            if n as usize >= corners.len() {
+                add_corner(corners);
+            } else if corners.len() > *CORNERS.start() {
+                corners.remove(corners.len() - 2);
+            }
+        });
         html! {
             <div class="dial" key={stage}>
                 <span class="dial-name">{ format!("n{} ", subscript(stage + 1)) }{ name.clone() }</span>
-                <span class="stepper" role="group" aria-label={format!("Pieces of {name}")}>
-                    <button type="button" aria-label={format!("One piece fewer in {name}")} disabled={n_pieces < 2} onclick={resize(stage, false)}>{ "−" }</button>
-                    <output>{ if n_pieces == 1 { "1 piece".to_owned() } else { format!("{n_pieces} pieces") } }</output>
-                    <button type="button" aria-label={format!("One piece more in {name}")} disabled={n_pieces + 1 >= *CORNERS.end()} onclick={resize(stage, true)}>{ "+" }</button>
-                </span>
+                { stepper(format!("Pieces of {name}"), counted(n_pieces as u64, "piece"), [n_pieces as u64, 1, *CORNERS.end() as u64 - 1], &resize) }
             </div>
         }
     };

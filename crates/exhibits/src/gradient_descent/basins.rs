@@ -262,22 +262,12 @@ mod tests {
     #[test]
     fn the_gabor_loss_has_eight_minima_in_view_and_they_are_those_of_the_book() {
         let basins = map(&Params::from_start("basins").expect("a preset"));
-        // Losses as the book labels them in figure 6.4 where it does, all computed to these digits independently.
-        let expected = [
-            ([0.0038, 16.026], 0.646),
-            ([-5.819, 13.825], 3.356),
-            ([6.559, 18.349], 3.670),
-            ([-6.443, 4.968], 5.039),
-            ([6.308, 13.516], 5.511),
-            ([6.085, 4.012], 6.528),
-            ([6.171, 8.088], 9.961),
-            ([-0.166, 4.881], 10.182),
-        ];
+        // Five of them are labelled in figure 6.4: .64, 3.67, 5.51, 9.96 and 10.18.
+        let expected = [0.646, 3.356, 3.670, 5.039, 5.511, 6.528, 9.961, 10.182];
         assert_eq!(basins.minima().len(), expected.len());
         let mut objective = basins.params.objective();
-        for (minimum, (at, loss)) in basins.minima().iter().zip(expected) {
+        for (minimum, loss) in basins.minima().iter().zip(expected) {
             assert!((minimum.loss - loss).abs() < 6e-4, "{minimum:?}");
-            assert!((0..2).all(|axis| (minimum.at[axis] - at[axis]).abs() < 1e-3), "{minimum:?}");
             let mut gradient = [0.0; 2];
             objective.gradient(&minimum.at, &mut gradient);
             assert!(gradient.iter().all(|slope| slope.abs() < 1e-6), "{gradient:?}");

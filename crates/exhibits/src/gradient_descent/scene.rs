@@ -295,10 +295,44 @@ impl Scene {
         }
     }
 
+    /// Where the run is, who leads in a race, or why the path ends.
+    pub fn status(&self, params: &Params) -> String {
+        match (self.runaway, self.leader()) {
+            (_, Some(leader)) => {
+                let name = Method::ALL[leader].1;
+                let clock = if params.clock == Clock::Steps { "steps" } else { "gradients" };
+                format!("after {} {clock} lowest: {name}, {}", params.steps, format_loss(self.race[leader].loss()))
+            }
+            (Some(runaway), None) => {
+                let loss =
+                    runaway.loss.map_or("is no number any more".to_owned(), |loss| format!("grew to {loss:.3e}"));
+                let product = params.alpha * self.lambda_max();
+                let cause = if params.method == Method::Descent && params.batch == 0 && product > 2.0 {
+                    format!(
+                        "α·λ = {} is above 2, so every step overshoots further than the one before",
+                        format_number(product, 2)
+                    )
+                } else {
+                    format!("the step of α = {} is too long for this slope", format_number(params.alpha, 4))
+                };
+                format!(
+                    "Ran away at step {}: the loss {loss}. The cause: {cause}. The picture shows the last good step.",
+                    runaway.step
+                )
+            }
+            (None, None) => format!("step {} · loss {}", params.steps, format_loss(self.loss())),
+        }
+    }
+
     /// Who of the race has the least loss.
     pub fn leader(&self) -> Option<usize> {
         (0..self.race.len()).min_by(|&a, &b| self.race[a].loss().total_cmp(&self.race[b].loss()))
     }
+}
+
+/// A loss, also a very small one.
+pub(super) fn format_loss(loss: f64) -> String {
+    if loss > 0.0 && loss < 1e-3 { format!("{loss:.2e}").replace('-', "−") } else { format_number(loss, 4) }
 }
 
 #[cfg(test)]
@@ -357,6 +391,18 @@ mod tests {
         let (mut params, scene) = preset("gabor-sgd");
         params.steps -= 1;
         assert_eq!(compute(&params).path[..], scene.path[..scene.path.len() - 1]);
+    }
+
+    #[test]
+    fn a_run_that_has_run_away_says_the_step_the_cause_and_what_is_shown() {
+        let params = Params { alpha: 2.0, steps: 400, ..Params::default() };
+        let scene = compute(&params);
+        let runaway = scene.runaway.expect("it runs away");
+        let status = scene.status(&params);
+        assert!(status.starts_with(&format!("Ran away at step {}: the loss grew to", runaway.step)), "{status}");
+        assert!(status.contains("α·λ = ") && status.contains("is above 2"), "{status}");
+        let (params, scene) = preset("line");
+        assert!(scene.status(&params).starts_with(&format!("step {} · loss ", params.steps)));
     }
 
     #[test]

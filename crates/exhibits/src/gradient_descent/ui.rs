@@ -1,8 +1,7 @@
 use std::rc::Rc;
 
 use piecewise_plot::{Frame, format_number};
-use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, Playback, PlotCanvas, symbol};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use piecewise_widgets::{DragStep, Drawing, Handles, Knob, Nudge, Playback, PlotCanvas};
 use yew::prelude::*;
 
 use super::{
@@ -10,11 +9,14 @@ use super::{
     compute_ground,
     draw::{DASHES, end_color},
     draw_basins, draw_data, draw_ground,
-    scene::arrow_alpha,
+    scene::{arrow_alpha, format_loss},
 };
 use crate::{
-    Exhibit, Params as _,
-    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, JobHandle, PageProps, ParamsHandle, use_job, use_params},
+    Exhibit, Params as _, rounded,
+    ui::{
+        Dial, Embed, ExhibitFrame, FrameProps, HistoryButtons, JobHandle, PageProps, ParamsHandle, PictureSize,
+        Stepping, choice, counter, dial, dial_with_marks, plot_ground, switch, use_job, use_params, use_picture,
+    },
 };
 
 /// The gesture of everything that changes the number of steps.
@@ -55,10 +57,9 @@ struct PictureProps {
 fn Picture(props: &PictureProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [720.0_f64, 700.0]);
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let PictureSize { size_px, scale, on_size } = use_picture([720.0, 700.0]);
     let now = props.params.now().clone();
-    let layout = Layout::new(&now, *size_px, scale);
+    let layout = Layout::new(&now, size_px, scale);
     let scene = props.scene.clone();
     // The ground depends on no more than this, so it stays while the start is dragged.
     let still = Params {
@@ -74,14 +75,14 @@ fn Picture(props: &PictureProps) -> Html {
         let still = still.clone();
         move |_| Rc::new(compute_ground(&still))
     });
-    let ground = use_memo((still, *size_px, embed), {
+    let ground = use_memo((still, size_px, embed), {
         let surface = (*surface).clone();
         move |(still, ..)| {
             let still = still.clone();
             Drawing::new(move |paper| draw_ground(paper, &layout, &still, &surface, theme))
         }
     });
-    let map = use_memo((props.basins.clone(), now.loss, now.axes, *size_px, embed), {
+    let map = use_memo((props.basins.clone(), now.loss, now.axes, size_px, embed), {
         let surface = (*surface).clone();
         move |(basins, ..)| {
             let basins = basins.clone();
@@ -92,47 +93,23 @@ fn Picture(props: &PictureProps) -> Html {
             })
         }
     });
-    let data = use_memo((scene.clone(), *size_px, embed), {
+    let data = use_memo((scene.clone(), size_px, embed), {
         let (now, surface) = (now.clone(), (*surface).clone());
         move |(scene, ..)| {
             let scene = scene.clone();
             Drawing::new(move |paper| draw_data(paper, &layout, &now, &surface, &scene, theme))
         }
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
     let frame = layout.surface;
-    let onclick = {
-        let params = props.params.clone();
-        Callback::from(move |event: MouseEvent| {
-            let at = frame.data_from_screen([event.offset_x(), event.offset_y()].map(f64::from));
-            params.edit(move |p| p.origin = rounded(at, &frame));
-        })
-    };
-    let [x, y] = frame.corner_px;
-    let [w, h] = frame.size_px;
-    let [width, height] = *size_px;
+    let begin = props.params.edits(move |p, at| p.origin = rounded(at, &frame));
     html! {
         <PlotCanvas layers={vec![(*ground).clone(), (*map).clone(), (*data).clone()]} scale={scale} label={GradientDescent::describe(&scene)} on_size={on_size}>
-            <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
-                <rect class="ground" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} onclick={onclick} />
+            <Handles size_px={size_px}>
+                { plot_ground(&frame, "", &begin) }
                 <Origin params={props.params.clone()} frame={frame} at={now.origin} />
-            </svg>
+            </Handles>
         </PlotCanvas>
     }
-}
-
-/// A point of the plane in as many decimals as a pixel can tell.
-fn rounded(at: [f64; 2], frame: &Frame) -> [f64; 2] {
-    let per_px = frame.data_per_px();
-    [0, 1].map(|axis| {
-        // The power of ten below one pixel.
-        let digits = (-per_px[axis].log10()).ceil().clamp(0.0, 6.0);
-        let steps = 10_f64.powi(digits as i32);
-        (at[axis] * steps).round() / steps
-    })
 }
 
 #[derive(PartialEq, Properties)]
@@ -162,10 +139,7 @@ fn Origin(props: &OriginProps) -> Html {
             params.drag(40, move |p| p.origin = to);
         })
     };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_rest = params.on_rest();
     let on_reset = {
         let params = params.clone();
         Callback::from(move |()| {
@@ -192,59 +166,15 @@ fn Steps(props: &StepsProps) -> Html {
     let params = &props.params;
     let now = params.now();
     let scene = &props.scene;
-    let text = match (scene.runaway, scene.leader()) {
-        (_, Some(leader)) => {
-            let name = Method::ALL[leader].1;
-            let clock = if now.clock == Clock::Steps { "steps" } else { "gradients" };
-            format!("after {} {clock} lowest: {name}, {}", now.steps, format_loss(scene.race[leader].loss()))
-        }
-        (Some(runaway), None) => {
-            let loss = runaway.loss.map_or("is no number any more".to_owned(), |loss| format!("grew to {loss:.3e}"));
-            let product = now.alpha * scene.lambda_max();
-            let cause = if now.method == Method::Descent && now.batch == 0 && product > 2.0 {
-                format!(
-                    "α·λ = {} is above 2, so every step overshoots further than the one before",
-                    format_number(product, 2)
-                )
-            } else {
-                format!("the step of α = {} is too long for this slope", format_number(now.alpha, 4))
-            };
-            format!(
-                "Ran away at step {}: the loss {loss}. The cause: {cause}. The picture shows the last good step.",
-                runaway.step
-            )
-        }
-        (None, None) => format!("step {} · loss {}", now.steps, format_loss(scene.loss())),
-    };
-    let on_advance = {
-        let params = params.clone();
-        Callback::from(move |by: u64| params.drag(STEPPING, move |p| p.steps += by))
-    };
-    let on_scrub = {
-        let params = params.clone();
-        Callback::from(move |to| params.drag(STEPPING, move |p| p.steps = to))
-    };
-    let on_go = {
-        let params = params.clone();
-        Callback::from(move |to| params.edit(move |p| p.steps = to))
-    };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let text = scene.status(now);
+    let Stepping { on_advance, on_scrub, on_go, on_rest } = params.stepping(STEPPING, |p| &mut p.steps);
     let over = scene.runaway.is_some() && scene.race.is_empty();
     let remedies = over.then(|| {
         let last = scene.path.len() as u64 - 1;
-        let back = {
-            let params = params.clone();
-            Callback::from(move |_: MouseEvent| params.edit(move |p| p.steps = last))
-        };
+        let back = params.on_click(move |p| p.steps = last);
         // The curvature at the start is that of a place one can be at.
         let safe = if now.method == Method::Descent { now.safe_alpha() } else { now.method.usual_alpha(now.loss) };
-        let slower = {
-            let params = params.clone();
-            Callback::from(move |_: MouseEvent| params.edit(move |p| p.alpha = safe))
-        };
+        let slower = params.on_click(move |p| p.alpha = safe);
         html! {
             <p class="gradient-descent-remedies">
                 <button type="button" onclick={back}>{ format!("Go to step {last}, the last good one") }</button>
@@ -262,18 +192,9 @@ fn Steps(props: &StepsProps) -> Html {
     }
 }
 
-/// A loss, also a very small one.
-fn format_loss(loss: f64) -> String {
-    if loss > 0.0 && loss < 1e-3 { format!("{loss:.2e}").replace('-', "−") } else { format_number(loss, 4) }
-}
-
 /// A pair of numbers as a vector.
 fn pair([a, b]: [f64; 2]) -> String {
     format!("({}, {})", format_number(a, 4), format_number(b, 4))
-}
-
-fn counter(name: &'static str, value: String, label: &'static str) -> Html {
-    html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
 }
 
 #[derive(PartialEq, Properties)]
@@ -480,97 +401,53 @@ struct SettingsProps {
 fn Settings(props: &SettingsProps) -> Html {
     let SettingsProps { params, scene } = props;
     let now = params.now().clone();
-    let start = Params::from_start(&now.start).unwrap_or_default();
-    let rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
-    // A choice among names: told the index of the one that was chosen.
-    let choice = |label: &'static str, names: &[&'static str], chosen: usize, choose: fn(&mut Params, usize)| {
-        let params = params.clone();
-        let onchange = Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            let index = select.selected_index().max(0) as usize;
-            params.edit(move |p| choose(p, index));
-        });
-        html! {
-            <label class="dial" key={label}><span class="dial-name">{ label }</span>
-                <select aria-label={label} onchange={onchange}>
-                    { for names.iter().enumerate().map(|(index, name)| html! { <option selected={index == chosen}>{ *name }</option> }) }
-                </select>
-            </label>
-        }
-    };
-    let number = |gesture: u32,
-                  symbol_name: &'static str,
-                  name: &'static str,
-                  range: [f64; 2],
-                  logarithmic: bool,
-                  step: f64,
-                  read: fn(&Params) -> f64,
-                  write: fn(&mut Params, f64)| {
-        let on_edit = {
-            let params = params.clone();
-            Callback::from(move |value| params.drag(gesture, move |p| write(p, value)))
-        };
-        let on_reset = {
-            let (params, then) = (params.clone(), read(&start));
-            Callback::from(move |()| params.edit(move |p| write(p, then)))
-        };
-        let limits = scene.alpha_limits().filter(|_| symbol_name == "α" && now.method == Method::Descent);
-        html! {
-            <div class="dial" key={name}>
-                <span class="dial-name"><math>{ symbol(symbol_name) }</math>{ name }</span>
-                <NumberCell label={name} value={read(&now)} min={range[0]} max={range[1]} step={step} logarithmic={logarithmic} decimals={4}
-                    marks={limits.map_or(Vec::new(), Vec::from)} on_edit={on_edit} on_rest={rest.clone()} on_reset={on_reset} />
-            </div>
-        }
-    };
-    let switch = |name: String, on: bool, write: fn(&mut Params, bool)| {
-        let params = params.clone();
-        let onchange = Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let checked = input.checked();
-            params.edit(move |p| write(p, checked));
-        });
-        html! { <label class="switch"><input type="checkbox" checked={on} onchange={onchange} />{ name }</label> }
-    };
     let loss = LOSSES.iter().position(|entry| entry.0 == now.loss).unwrap_or(0);
     let method = Method::ALL.iter().position(|entry| entry.0 == now.method).unwrap_or(0);
     let limits = scene.alpha_limits().filter(|_| now.method == Method::Descent);
     html! {
         <div class="dials">
-            { choice("loss", &LOSSES.map(|entry| entry.1), loss, |p, index| p.choose_loss(LOSSES[index % LOSSES.len()].0)) }
+            { choice("loss", &LOSSES.map(|entry| entry.1), loss, &params.edits(|p: &mut Params, index: usize| p.choose_loss(LOSSES[index].0))) }
             if now.loss == Loss::Network {
-                { choice("across →", &NETWORK_PARAMETERS, now.axes[0] as usize, |p, index| p.choose_axis(0, index as u64)) }
-                { choice("up ↑", &NETWORK_PARAMETERS, now.axes[1] as usize, |p, index| p.choose_axis(1, index as u64)) }
+                { choice("across →", &NETWORK_PARAMETERS, now.axes[0] as usize, &params.edits(|p: &mut Params, index: usize| p.choose_axis(0, index as u64))) }
+                { choice("up ↑", &NETWORK_PARAMETERS, now.axes[1] as usize, &params.edits(|p: &mut Params, index: usize| p.choose_axis(1, index as u64))) }
             }
-            { choice("rule", &Method::ALL.map(|entry| entry.1), method, |p, index| p.choose_method(Method::ALL[index % Method::ALL.len()].0)) }
-            if now.method.has_alpha() { { number(1, "α", "learning rate", ALPHA, true, 0.005, |p| p.alpha, |p, x| p.alpha = x) } }
+            { choice("rule", &Method::ALL.map(|entry| entry.1), method, &params.edits(|p: &mut Params, index: usize| p.choose_method(Method::ALL[index].0))) }
+            if now.method.has_alpha() { { dial_with_marks(params, 1, &ALPHA_DIAL, limits.map_or(Vec::new(), Vec::from)) } }
             if let Some([jagged, most]) = limits {
                 <p class="hint gradient-descent-marks">{ format!("marked: 1/λ_max = {}, from which it is jagged, and α_max = {}", format_number(jagged, 5), format_number(most, 5)) }</p>
             }
-            if now.method.has_beta() { { number(2, "β", "memory", BETA, false, 0.01, |p| p.beta, |p, x| p.beta = x) } }
+            if now.method.has_beta() { { dial(params, 2, &BETA_DIAL) } }
             if now.batch > 0 {
-                { number(3, "B", "examples a step", [1.0, now.loss.n_examples() as f64], false, 1.0, |p| p.batch as f64, |p, x| p.batch = x as u64) }
-                { number(4, "s", "seed of the batches", [1.0, 99.0], false, 1.0, |p| p.seed as f64, |p, x| p.seed = x as u64) }
+                { dial(params, 3, &Dial { range: [1.0, now.loss.n_examples() as f64], ..BATCH_DIAL }) }
+                { dial(params, 4, &SEED_DIAL) }
             }
             <details class="gradient-descent-more" open={now.start == "race" || now.start == "basins" || now.start == "arrows"}>
                 <summary>{ "More: batches, arrows, basins, race" }</summary>
                 if now.loss.n_examples() > 0 {
-                    { switch("stochastic: a batch of examples a step".to_owned(), now.batch > 0, |p, on| p.batch = if on { 5 } else { 0 }) }
+                    { switch("stochastic: a batch of examples a step", now.batch > 0, &params.edits(|p: &mut Params, on| p.batch = if on { 5 } else { 0 })) }
                 }
-                { switch(format!("an arrow from every whole point: the step of descent with α = {}", arrow_alpha(now.loss)), now.arrows, |p, on| p.arrows = on) }
-                { switch("basins: every start in the colour of the minimum it leads to".to_owned(), now.basins, |p, on| p.basins = on) }
-                { switch("race: all rules from this start".to_owned(), now.race, |p, on| p.race = on) }
+                { switch(format!("an arrow from every whole point: the step of descent with α = {}", arrow_alpha(now.loss)), now.arrows, &params.edits(|p: &mut Params, on| p.arrows = on)) }
+                { switch("basins: every start in the colour of the minimum it leads to", now.basins, &params.edits(|p: &mut Params, on| p.basins = on)) }
+                { switch("race: all rules from this start", now.race, &params.edits(|p: &mut Params, on| p.race = on)) }
                 if now.race {
-                    { choice("run by", &["steps", "gradients"], usize::from(now.clock == Clock::Gradients), |p, index| p.clock = if index == 1 { Clock::Gradients } else { Clock::Steps }) }
+                    { choice("run by", &["steps", "gradients"], usize::from(now.clock == Clock::Gradients), &params.edits(|p: &mut Params, index: usize| p.clock = [Clock::Steps, Clock::Gradients][index])) }
                 }
             </details>
             <div class="tools"><div class="row"><HistoryButtons<Params> params={params.clone()} /></div></div>
         </div>
     }
 }
+
+const ALPHA_DIAL: Dial<Params> =
+    Dial { step: 0.005, ..Dial::logarithmic("α", "learning rate", ALPHA, |p| p.alpha, |p, x| p.alpha = x) };
+const BETA_DIAL: Dial<Params> =
+    Dial { step: 0.01, ..Dial::linear("β", "memory", BETA, |p| p.beta, |p, x| p.beta = x) };
+const BATCH_DIAL: Dial<Params> =
+    Dial { step: 1.0, ..Dial::linear("B", "examples a step", [1.0; 2], |p| p.batch as f64, |p, x| p.batch = x as u64) };
+const SEED_DIAL: Dial<Params> = Dial {
+    step: 1.0,
+    ..Dial::linear("s", "seed of the batches", [1.0, 99.0], |p| p.seed as f64, |p, x| p.seed = x as u64)
+};
 
 /// The losses with their names.
 const LOSSES: [(Loss, &str); 4] = [

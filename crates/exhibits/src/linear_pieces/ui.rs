@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use piecewise_core::regions::Bounds;
 use piecewise_plot::{Frame, format_number, subscript};
-use piecewise_widgets::{DragStep, DragTarget, Drawing, Knob, Nudge, NumberCell, PlotCanvas, symbol_with_index};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use piecewise_widgets::{
+    DragStep, DragTarget, Drawing, Handles, Knob, Nudge, NumberCell, PlotCanvas, symbol_with_index,
+};
 use yew::prelude::*;
 
 use super::{
@@ -14,7 +15,10 @@ use super::{
 };
 use crate::{
     Exhibit, Params as _, aim,
-    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params},
+    ui::{
+        Dial, Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, PictureSize, counter, dial,
+        plot_ground, select, switch_where, use_params, use_picture,
+    },
 };
 
 /// How far an arrow key moves a handle, in data units.
@@ -54,15 +58,16 @@ struct SceneProps {
     scene: Rc<Scene>,
 }
 
-fn rest(params: &ParamsHandle<Params>) -> Callback<()> {
-    let params = params.clone();
-    Callback::from(move |()| params.rest())
-}
-
 /// A point, moved into the view.
 fn into_view(params: &Params, point: [f64; 2]) -> [f64; 2] {
     let Bounds { lo, hi } = params.view();
     [0, 1].map(|axis| point[axis].clamp(lo[axis], hi[axis]))
+}
+
+/// The simplest point within half a pixel.
+fn aim_at_pixel(frame: &Frame, to: [f64; 2]) -> [f64; 2] {
+    let per_px = frame.data_per_px();
+    [0, 1].map(|axis| aim(to[axis], per_px[axis] / 2.0))
 }
 
 /// The network over its inputs, with the probe and the end of its step.
@@ -70,51 +75,46 @@ fn into_view(params: &Params, point: [f64; 2]) -> [f64; 2] {
 fn Picture(props: &SceneProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [640.0_f64, 592.0]);
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let PictureSize { size_px, scale, on_size } = use_picture([640.0, 592.0]);
     let now = props.params.now().clone();
     let scene = props.scene.clone();
-    let layout = Layout::new(now.model, *size_px, scale);
+    let layout = Layout::new(now.model, size_px, scale);
 
     // What the network looks like does not depend on where it is probed; bends do depend on the step.
     let step = if now.lens { [now.length, now.angle] } else { [0.0; 2] };
     let still = Params { probe: [0.0; 2], length: step[0], angle: step[1], ruler: false, turn: 0.0, ..(*now).clone() };
-    let data = use_memo((still.clone(), *size_px, embed), {
+    let data = use_memo((still.clone(), size_px, embed), {
         let (now, scene) = (now.clone(), scene.clone());
         move |_| Drawing::new(move |paper| draw_data(paper, &layout, &now, &scene, theme))
     });
-    let ground = use_memo((still, *size_px, embed), {
+    let ground = use_memo((still, size_px, embed), {
         let scene = scene.clone();
         move |_| Drawing::new(move |paper| draw_ground(paper, &layout, &scene, theme))
     });
-    let probe = use_memo((scene.clone(), *size_px, embed), {
+    let probe = use_memo((scene.clone(), size_px, embed), {
         let now = now.clone();
         move |(scene, ..)| {
             let scene = scene.clone();
             Drawing::new(move |paper| draw_probe(paper, &layout, &now, &scene, theme))
         }
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
-    let [width, height] = *size_px;
     let frame = layout.plot;
     let on_plot = |point: &Point| frame.screen_from_data([point.x[0], point.x.get(1).copied().unwrap_or(point.value)]);
+    let bring = props.params.edits(move |p: &mut Params, to| p.probe = into_view(p, aim_at_pixel(&frame, to)));
     let tip = {
         let step = now.step();
         [0, 1].map(|axis| now.probe[axis] + step[axis])
     };
     html! {
         <PlotCanvas layers={vec![(*data).clone(), (*ground).clone(), (*probe).clone()]} scale={scale} label={LinearPieces::describe(&scene)} on_size={on_size}>
-            <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
-                { ground_of(&props.params, &frame) }
+            <Handles size_px={size_px}>
+                { plot_ground(&frame, "", &bring) }
                 if let Some(line) = &scene.line {
                     { for line.joints.iter().enumerate().map(|(index, joint)| joint_handle(props, &frame, index, joint, theme.unit(joint.unit).css())) }
                 }
                 { handle(props, &frame, on_plot(&scene.there), &TIP_GRIP, tip) }
                 { handle(props, &frame, on_plot(&scene.here), &PROBE_GRIP, now.probe) }
-            </svg>
+            </Handles>
         </PlotCanvas>
     }
 }
@@ -138,8 +138,7 @@ fn handle(props: &SceneProps, frame: &Frame, at: [f64; 2], grip: &'static Grip, 
     let on_drag = {
         let params = props.params.clone();
         Callback::from(move |step: DragStep| {
-            let (to, per_px) = (frame.data_from_screen(step.to), frame.data_per_px());
-            let to = [0, 1].map(|axis| aim(to[axis], per_px[axis] / 2.0));
+            let to = aim_at_pixel(&frame, frame.data_from_screen(step.to));
             params.drag(grip.gesture, move |p| (grip.put)(p, into_view(p, to)));
         })
     };
@@ -161,25 +160,8 @@ fn handle(props: &SceneProps, frame: &Frame, at: [f64; 2], grip: &'static Grip, 
     };
     html! {
         <Knob at={at} color={grip.color} label={grip.label} value_text={vector(&now[..props.scene.here.x.len()])}
-            on_drag={on_drag} on_nudge={on_nudge} on_rest={rest(&props.params)} on_reset={on_reset} />
+            on_drag={on_drag} on_nudge={on_nudge} on_rest={props.params.on_rest()} on_reset={on_reset} />
     }
-}
-
-/// The plot itself: a click brings the point there.
-fn ground_of(params: &ParamsHandle<Params>, frame: &Frame) -> Html {
-    let frame = *frame;
-    let onclick = {
-        let params = params.clone();
-        Callback::from(move |event: MouseEvent| {
-            // Offsets count from the corner of the svg, in its own pixels, however a host has scaled the page.
-            let at = frame.data_from_screen([event.offset_x(), event.offset_y()].map(f64::from));
-            let per_px = frame.data_per_px();
-            let to = [0, 1].map(|axis| aim(at[axis], per_px[axis] / 2.0));
-            params.edit(move |p| p.probe = into_view(p, to));
-        })
-    };
-    let ([x, y], [width, height]) = (frame.corner_px, frame.size_px);
-    html! { <rect class="ground" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} onclick={onclick} /> }
 }
 
 /// With one input: a joint, moved along the axis by the bias of its unit.
@@ -218,7 +200,7 @@ fn joint_handle(props: &SceneProps, frame: &Frame, index: usize, joint: &Joint, 
     html! {
         <Knob key={format!("joint-{index}")} at={[at[0], at[1] + 14.0]} color={color}
             label={format!("Move the joint of {name}")} value_text={format!("x = {}", format_number(x, 4))}
-            on_drag={on_drag} on_nudge={on_nudge} on_rest={rest(&props.params)} on_reset={on_reset} />
+            on_drag={on_drag} on_nudge={on_nudge} on_rest={props.params.on_rest()} on_reset={on_reset} />
     }
 }
 
@@ -310,122 +292,50 @@ struct HandleProps {
     params: ParamsHandle<Params>,
 }
 
-/// A number with its name, its range, and how it is read and written.
-#[derive(Clone, Copy)]
-struct Dial {
-    symbol: &'static str,
-    name: &'static str,
-    range: [f64; 2],
-    step: f64,
-    read: fn(&Params) -> f64,
-    write: fn(&mut Params, f64),
-}
-
-fn dial(params: &ParamsHandle<Params>, gesture: u32, dial: Dial) -> Html {
-    let on_edit = {
-        let params = params.clone();
-        Callback::from(move |value| params.drag(gesture, move |p| (dial.write)(p, value)))
-    };
-    let on_reset = {
-        let params = params.clone();
-        Callback::from(move |()| {
-            params.edit(move |p| {
-                let then = Params::from_start(&p.start).unwrap_or_default();
-                (dial.write)(p, (dial.read)(&then));
-            });
-        })
-    };
-    html! {
-        <div class="dial" key={dial.name}>
-            <span class="dial-name"><math><mi>{ dial.symbol }</mi></math>{ dial.name }</span>
-            <NumberCell label={dial.name} value={(dial.read)(params.now())} min={dial.range[0]} max={dial.range[1]} step={dial.step}
-                on_edit={on_edit} on_rest={rest(params)} on_reset={on_reset} />
-        </div>
-    }
-}
-
-const SLOPE: Dial = Dial {
-    symbol: "s",
-    name: "slope below 0",
-    range: [0.0, 1.0],
-    step: 1.0 / 64.0,
-    read: |p| p.slope,
-    write: |p, x| p.slope = x,
+const SLOPE: Dial<Params> = Dial::linear("s", "slope below 0", [0.0, 1.0], |p| p.slope, |p, x| p.slope = x);
+const DEPTH: Dial<Params> = Dial::linear("s", "how deep below 0", SCALE, |p| p.scale, |p, x| p.scale = x);
+const SHARPNESS: Dial<Params> =
+    Dial { step: 0.125, ..Dial::linear("β", "sharpness", BETA, |p| p.beta, |p, x| p.beta = x) };
+const INTERCEPT: Dial<Params> = Dial::linear("a", "value at 0", BOTH_SIGNS, |p| p.intercept, |p, x| p.intercept = x);
+const PHI_0: Dial<Params> =
+    Dial::linear("φ₀", "bias of the output", [-BIAS_LIMIT, BIAS_LIMIT], |p| p.phi_0, |p, x| p.phi_0 = x);
+const STEP_LENGTH: Dial<Params> =
+    Dial { step: 1.0 / 256.0, ..Dial::linear("|h|", "length of the step", LENGTH, |p| p.length, |p, x| p.length = x) };
+const STEP_ANGLE: Dial<Params> = Dial {
+    step: 1.0,
+    ..Dial::linear("∠h", "direction, in degrees", [-180.0, 180.0], |p| p.angle, |p, x| p.angle = x)
 };
+/// A slope or a height of either sign.
+const BOTH_SIGNS: [f64; 2] = [-1.0, 1.0];
 
 /// The activation with its numbers, and what is shown.
 #[component]
 fn Choices(props: &HandleProps) -> Html {
     let params = &props.params;
     let now = params.now().clone();
-    let choose = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            let kind = Kind::ALL.get(select.selected_index().max(0) as usize).map_or(Kind::Relu, |(kind, _)| *kind);
-            params.edit(move |p| p.activation = kind);
-        })
-    };
-    let full = [-1.0, 1.0];
-    let dials: &[Dial] = match now.activation {
+    let kind = Kind::ALL.iter().position(|(kind, _)| *kind == now.activation).unwrap_or(0);
+    let names: Vec<&str> = Kind::ALL.iter().map(|(_, name)| *name).collect();
+    let choose = params.edits(|p: &mut Params, index: usize| p.activation = Kind::ALL[index].0);
+    let dials: &[Dial<Params>] = match now.activation {
         Kind::LeakyRelu => &[SLOPE],
-        Kind::Prelu => &[Dial { range: full, ..SLOPE }],
-        Kind::Elu => &[Dial {
-            symbol: "s",
-            name: "how deep below 0",
-            range: SCALE,
-            step: 1.0 / 64.0,
-            read: |p| p.scale,
-            write: |p, x| p.scale = x,
-        }],
-        Kind::Swish => &[Dial {
-            symbol: "β",
-            name: "sharpness",
-            range: BETA,
-            step: 0.125,
-            read: |p| p.beta,
-            write: |p, x| p.beta = x,
-        }],
-        Kind::Linear => &[
-            Dial {
-                name: "value at 0",
-                symbol: "a",
-                range: full,
-                step: 1.0 / 64.0,
-                read: |p| p.intercept,
-                write: |p, x| p.intercept = x,
-            },
-            Dial { name: "slope", symbol: "b", range: full, ..SLOPE },
-        ],
+        Kind::Prelu => &[Dial { range: BOTH_SIGNS, ..SLOPE }],
+        Kind::Elu => &[DEPTH],
+        Kind::Swish => &[SHARPNESS],
+        Kind::Linear => &[INTERCEPT, Dial { name: "slope", symbol: "b", range: BOTH_SIGNS, ..SLOPE }],
         _ => &[],
     };
     let show = |lens: bool, text: &'static str| {
-        let params = params.clone();
-        let onclick = Callback::from(move |_: MouseEvent| params.edit(move |p| p.lens = lens));
-        html! { <button type="button" aria-pressed={(now.lens == lens).to_string()} onclick={onclick}>{ text }</button> }
+        html! { <button type="button" aria-pressed={(now.lens == lens).to_string()} onclick={params.on_click(move |p| p.lens = lens)}>{ text }</button> }
     };
-    let lay = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let checked = input.checked();
-            params.edit(move |p| p.ruler = checked);
-        })
-    };
+    let lay = params.edits(|p: &mut Params, on| p.ruler = on);
     html! {
         <div class="linear-pieces-choices">
             <div class="tools"><div class="row">
-                <label>{ "activation" }
-                    <select onchange={choose}>
-                        { for Kind::ALL.iter().map(|(kind, name)| html! { <option selected={*kind == now.activation}>{ *name }</option> }) }
-                    </select>
-                </label>
+                <label>{ "activation" }{ select("activation", &names, kind, &choose) }</label>
                 <span class="row" role="group" aria-label="What is shown">{ show(false, "Values") }{ show(true, "Bends") }</span>
-                if now.model != Model::Line {
-                    <label class="switch"><input type="checkbox" checked={now.ruler} disabled={now.lens} onchange={lay} />{ "ruler" }</label>
-                }
+                if now.model != Model::Line { { switch_where(!now.lens, "ruler", now.ruler, &lay) } }
             </div></div>
-            { for dials.iter().enumerate().map(|(index, &it)| dial(params, index as u32, it)) }
+            { for dials.iter().enumerate().map(|(index, it)| dial(params, index as u32, it)) }
             if now.lens {
                 <p class="hint">{ "Bends: |f[x + h] − 2 f[x] + f[x − h]|, with h the step. It is 0 where the three points lie on one plane." }</p>
             }
@@ -442,18 +352,15 @@ struct CountersProps {
 #[component]
 fn Counters(props: &CountersProps) -> Html {
     let scene = &props.scene;
-    let counter = |value: String, label: &'static str, name: &'static str| {
-        html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
-    };
     let count = |n: Option<usize>| n.map_or("∞".to_owned(), |n| n.to_string());
     let place = if scene.line.is_some() { "pieces in view" } else { "regions in view" };
     html! {
         <div class="counters">
-            { counter(count(scene.n_maps()), "different maps", "maps") }
-            if let Some(n) = scene.n_regions() { { counter(n.to_string(), place, "in-view") } }
+            { counter("maps", count(scene.n_maps()), "different maps") }
+            if let Some(n) = scene.n_regions() { { counter("in-view", n.to_string(), place) } }
             if let Some(lens) = &scene.lens {
-                { counter(format!("{} %", format_number(100.0 * lens.flat_share, 1)), "of the view without a bend", "flat") }
-                { counter(nonzero(lens.most), "largest bend", "most") }
+                { counter("flat", format!("{} %", format_number(100.0 * lens.flat_share, 1)), "of the view without a bend") }
+                { counter("most", nonzero(lens.most), "largest bend") }
             }
         </div>
     }
@@ -476,10 +383,7 @@ fn Pieces(props: &PiecesProps) -> Html {
     }
     let row = |(index, piece): (usize, &super::Piece)| {
         let middle = f64::midpoint(piece.ends[0], piece.ends[1]);
-        let go = {
-            let params = params.clone();
-            Callback::from(move |_: MouseEvent| params.edit(move |p| p.probe[0] = middle))
-        };
+        let go = params.on_click(move |p| p.probe[0] = middle);
         let terms: Vec<(usize, f64)> =
             piece.terms.iter().copied().enumerate().filter(|(_, term)| *term != 0.0).collect();
         let term = |(place, &(unit, term)): (usize, &(usize, f64))| {
@@ -530,19 +434,14 @@ fn Pieces(props: &PiecesProps) -> Html {
 fn Relief(props: &SceneProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [480.0_f64, 320.0]);
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let PictureSize { size_px, scale, on_size } = use_picture([480.0, 320.0]);
     let now = props.params.now().clone();
     // The step and how the network is shown make no difference here.
     let seen = Params { length: 0.0, angle: 0.0, ruler: false, lens: false, ..(*now).clone() };
-    let data = use_memo((seen, *size_px, embed), {
+    let data = use_memo((seen, size_px, embed), {
         let (now, scene) = (now.clone(), props.scene.clone());
         move |_| Drawing::new(move |paper| draw_relief(paper, &now, &scene, theme))
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
     let turn = |by: f64, params: &ParamsHandle<Params>| {
         // Once around it begins anew.
         params.drag(TURNING, move |p| p.turn = (p.turn + by + 540.0).rem_euclid(360.0) - 180.0);
@@ -555,11 +454,8 @@ fn Relief(props: &SceneProps) -> Html {
         let params = props.params.clone();
         Callback::from(move |nudge: Nudge| turn((nudge.direction[0] + nudge.direction[1]) * nudge.size * TURN, &params))
     };
-    let on_reset = {
-        let params = props.params.clone();
-        Callback::from(move |()| params.edit(|p| p.turn = Params::from_start(&p.start).unwrap_or_default().turn))
-    };
-    let [width, height] = *size_px;
+    let on_reset = props.params.edits(move |p, ()| p.turn = Params::from_start(&p.start).unwrap_or_default().turn);
+    let [width, height] = size_px;
     let is_line = now.model == Model::Line;
     let (label, words) = match (is_line, props.scene.is_piecewise_linear) {
         (true, _) => ("What each unit adds to the output", "What each unit adds to the output, φ h, in its colour."),
@@ -575,14 +471,14 @@ fn Relief(props: &SceneProps) -> Html {
     html! {
         <figure class="linear-pieces-relief">
             <PlotCanvas layers={vec![(*data).clone()]} scale={scale} label={label} on_size={on_size}>
-                <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+                <Handles size_px={size_px}>
                     if !is_line {
                         <DragTarget class="turn" label="Turn the surface" value_text={format!("{} degrees", format_number(now.turn, 1))}
-                            on_drag={on_drag} on_nudge={on_nudge} on_rest={rest(&props.params)} on_reset={on_reset}>
+                            on_drag={on_drag} on_nudge={on_nudge} on_rest={props.params.on_rest()} on_reset={on_reset}>
                             <rect width={width.to_string()} height={height.to_string()} rx="8" />
                         </DragTarget>
                     }
-                </svg>
+                </Handles>
             </PlotCanvas>
             <figcaption>{ words }</figcaption>
         </figure>
@@ -622,35 +518,11 @@ fn More(props: &HandleProps) -> Html {
                 });
             })
         };
-        html! { <td><NumberCell label={label} value={now.units[unit][column]} min={-limit} max={limit} on_edit={on_edit} on_rest={rest(params)} on_reset={on_reset} /></td> }
+        html! { <td><NumberCell label={label} value={now.units[unit][column]} min={-limit} max={limit} on_edit={on_edit} on_rest={params.on_rest()} on_reset={on_reset} /></td> }
     };
     let heading = |column: usize| {
         let (name, index) = if column == 3 { ("φ", "d".to_owned()) } else { ("θ", format!("d{column}")) };
         html! { <th scope="col"><span class="visually-hidden">{ format!("{name} {index}") }</span><math aria-hidden="true">{ symbol_with_index(name, index) }</math></th> }
-    };
-    let phi_0 = Dial {
-        symbol: "φ₀",
-        name: "bias of the output",
-        range: [-BIAS_LIMIT, BIAS_LIMIT],
-        step: 1.0 / 64.0,
-        read: |p| p.phi_0,
-        write: |p, x| p.phi_0 = x,
-    };
-    let length = Dial {
-        symbol: "|h|",
-        name: "length of the step",
-        range: LENGTH,
-        step: 1.0 / 256.0,
-        read: |p| p.length,
-        write: |p, x| p.length = x,
-    };
-    let angle = Dial {
-        symbol: "∠h",
-        name: "direction, in degrees",
-        range: [-180.0, 180.0],
-        step: 1.0,
-        read: |p| p.angle,
-        write: |p, x| p.angle = x,
     };
     html! {
         <div class="linear-pieces-more">
@@ -669,7 +541,7 @@ fn More(props: &HandleProps) -> Html {
                 if now.model == Model::Deep {
                     <p class="hint">{ "φ is read from the second hidden layer here; the numbers of that layer stand in the product under the picture." }</p>
                 }
-                <div class="dials">{ dial(params, 30, phi_0) }{ dial(params, 31, length) }{ dial(params, 32, angle) }</div>
+                <div class="dials">{ dial(params, 30, &PHI_0) }{ dial(params, 31, &STEP_LENGTH) }{ dial(params, 32, &STEP_ANGLE) }</div>
             }
         </div>
     }

@@ -11,7 +11,7 @@ use piecewise_plot::{Paper, Theme, format_number};
 
 pub use draw::{Layout, Marks, draw_data, draw_dot, draw_ground, example_at};
 pub use params::{Kind, MOST_POINTS, MOST_STEPS, Method, PRESETS, Params, SLIDER_LIMIT};
-pub use scene::{AUTHOR_LOSS, Example, Ground, Scene, compute, compute_at, compute_ground, same_task};
+pub use scene::{AUTHOR_LOSS, Example, Ground, Scene, compute, compute_at, compute_ground};
 pub use shape::{DataSet, MOST_UNITS, Model, Shape};
 
 use crate::{Caption, Exhibit, Panel, Preset};

@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use piecewise_core::{
     math,
     network::Network,
@@ -248,8 +250,22 @@ pub(super) fn is_challenge(params: &Params) -> bool {
         && params.points == shape.data.points()
 }
 
-/// What is called the same loss, so that two values of it can be compared: the best by hand is kept for each.
-pub fn same_task(a: &Params, b: &Params) -> bool {
+/// The best that was found by hand, and its loss.
+pub(super) type Best = (Rc<Params>, f64);
+
+/// The record after another look: kept while it is about the same examples, the same model and the same loss, and beaten only by hand.
+pub(super) fn best_by_hand(record: Option<Best>, now: &Rc<Params>, scene: &Scene) -> Option<Best> {
+    let kept = record.filter(|(then, _)| same_task(then, now));
+    let by_hand = scene.steps == 0 && !now.helped;
+    if by_hand && kept.as_ref().is_none_or(|&(_, loss)| scene.loss < loss) {
+        Some((now.clone(), scene.loss))
+    } else {
+        kept
+    }
+}
+
+/// What is called the same loss, so that two values of it can be compared.
+fn same_task(a: &Params, b: &Params) -> bool {
     let without_seed = |params: &Params| Shape { seed: 0, ..params.shape() };
     without_seed(a) == without_seed(b) && (&a.points, a.loss, a.delta) == (&b.points, b.loss, b.delta)
 }
@@ -267,10 +283,28 @@ mod tests {
         (params, scene)
     }
 
+    #[test]
+    fn a_record_is_set_by_hand_and_lost_with_the_task() {
+        let at = |params: &Params| (Rc::new(params.clone()), compute(params));
+        let (far, near) = (with_phi_of("line", &[0.6, -0.2]), with_phi_of("line", &[0.8, 0.5]));
+        let ((far, at_far), (near, at_near)) = (at(&far), at(&near));
+        let record = best_by_hand(None, &far, &at_far);
+        let record = best_by_hand(record, &near, &at_near);
+        assert_eq!(record.as_ref().map(|best| best.1), Some(at_near.loss));
+        assert_eq!(best_by_hand(record.clone(), &far, &at_far), record, "a worse one is no record");
+        let (down, at_down) = at(&Params { steps: 50, ..(*far).clone() });
+        assert!(at_down.loss < at_far.loss);
+        assert_eq!(best_by_hand(None, &down, &at_down), None, "descent is not by hand");
+        let (other, at_other) = at(&Params::from_start("challenge").expect("a preset"));
+        assert_eq!(best_by_hand(record, &other, &at_other).map(|best| best.1), Some(at_other.loss));
+    }
+
+    fn with_phi_of(start: &str, phi: &[f64]) -> Params {
+        Params { phi: phi.to_vec(), ..Params::from_start(start).expect("a start") }
+    }
+
     fn with_phi(start: &str, phi: &[f64]) -> Scene {
-        let mut params = Params::from_start(start).expect("a start");
-        params.phi = phi.to_vec();
-        compute(&params)
+        compute(&with_phi_of(start, phi))
     }
 
     /// Numbers of UDL, section 2.2, computed independently to the digits given.

@@ -1,8 +1,7 @@
 use std::rc::Rc;
 
 use piecewise_plot::{Frame, format_number};
-use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, Playback, PlotCanvas, symbol};
-use web_sys::HtmlSelectElement;
+use piecewise_widgets::{DragStep, Drawing, Handles, Knob, Nudge, NumberCell, Playback, PlotCanvas};
 use yew::prelude::*;
 
 use super::{
@@ -11,12 +10,14 @@ use super::{
     draw::{color_of, dot_px, draw_data, draw_dot, draw_ground, place},
     example_at,
     params::{ALPHA, DELTA, REACH},
-    same_task,
-    scene::{format_loss, is_challenge},
+    scene::{Best, best_by_hand, format_loss, is_challenge},
 };
 use crate::{
-    Exhibit, Params as _, aim,
-    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params, use_training},
+    Exhibit, Params as _, aim, rounded,
+    ui::{
+        Dial, Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, PictureSize, Stepping, choice,
+        counted, counter, dial, plot_ground, stepper, use_params, use_picture, use_training,
+    },
 };
 
 /// The gesture of everything that changes the number of steps.
@@ -44,16 +45,10 @@ pub fn Page(props: &PageProps) -> Html {
         run.with(|training| compute_at(now, training, run.divergence()))
     });
     // The best by hand, kept while it is about the same examples, the same model and the same loss.
-    let record = use_mut_ref(|| None::<(Rc<Params>, f64)>);
+    let record = use_mut_ref(|| None::<Best>);
     let best = {
         let mut record = record.borrow_mut();
-        let by_hand = scene.steps == 0 && !now.helped;
-        let kept = record.as_ref().filter(|(then, _)| same_task(then, &now)).map(|record| record.1);
-        if by_hand && kept.is_none_or(|kept| scene.loss < kept) {
-            *record = Some((now.clone(), scene.loss));
-        } else if kept.is_none() {
-            *record = None;
-        }
+        *record = best_by_hand(record.take(), &now, &scene);
         record.clone()
     };
     let attended = use_state_eq(|| None::<usize>);
@@ -93,12 +88,11 @@ struct PictureProps {
 fn Picture(props: &PictureProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [760.0_f64, 620.0]);
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let PictureSize { size_px, scale, on_size } = use_picture([760.0, 620.0]);
     let now = props.params.now().clone();
     let scene = props.scene.clone();
     let data_set = now.shape().data;
-    let layout = Layout::new(data_set, scene.window, *size_px, scale);
+    let layout = Layout::new(data_set, scene.window, size_px, scale);
     // The surface does not depend on the two parameters that it shows: while the dot is dragged, it stays as it is.
     let held = {
         let mut others = scene.phi.clone();
@@ -108,7 +102,7 @@ fn Picture(props: &PictureProps) -> Html {
         Params { phi: others, alpha: 0.0, method: Method::Descent, axes: now.axes, ..now.origin() }
     };
     let ground = use_memo((held, scene.window), |(held, window)| Rc::new(compute_ground(held, &held.phi, *window)));
-    let surface = use_memo(((*ground).clone(), *size_px, embed), {
+    let surface = use_memo(((*ground).clone(), size_px, embed), {
         let now = now.clone();
         move |(ground, ..)| {
             let ground = ground.clone();
@@ -116,66 +110,37 @@ fn Picture(props: &PictureProps) -> Html {
         }
     });
     let marks = props.marks;
-    let data = use_memo((now.clone(), scene.clone(), marks, *size_px, embed), move |(now, scene, ..)| {
+    let data = use_memo((now.clone(), scene.clone(), marks, size_px, embed), move |(now, scene, ..)| {
         let (now, scene) = (now.clone(), scene.clone());
         Drawing::new(move |paper| draw_data(paper, &layout, &now, &scene, marks, theme))
     });
-    let dot = use_memo((now.clone(), scene.clone(), *size_px, embed), move |(now, scene, ..)| {
+    let dot = use_memo((now.clone(), scene.clone(), size_px, embed), move |(now, scene, ..)| {
         let (now, scene) = (now.clone(), scene.clone());
         Drawing::new(move |paper| draw_dot(paper, &layout, &now, &scene))
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
-    let add = {
-        let params = props.params.clone();
-        Callback::from(move |event: MouseEvent| {
-            let at = layout.fit.data_from_screen([event.offset_x(), event.offset_y()].map(f64::from));
-            let point = rounded(example_at(data_set, at), &layout.fit);
-            params.edit(move |p| p.add(point));
-        })
-    };
+    let add = props.params.edits(move |p, at| p.add(rounded(example_at(data_set, at), &layout.fit)));
     let jump = {
         let (params, scene) = (props.params.clone(), scene.clone());
-        Callback::from(move |event: MouseEvent| {
-            let to = layout.surface.data_from_screen([event.offset_x(), event.offset_y()].map(f64::from));
+        Callback::from(move |to| {
             set_dot(&params, &scene, to, &layout.surface);
             params.rest();
         })
     };
-    let plane = |frame: &Frame, class: &'static str, onclick: Callback<MouseEvent>| {
-        let [x, y, w, h] =
-            [frame.corner_px[0], frame.corner_px[1], frame.size_px[0], frame.size_px[1]].map(|px| px.to_string());
-        html! { <rect class={classes!("ground", class)} x={x} y={y} width={w} height={h} onclick={onclick} /> }
-    };
-    let [width, height] = *size_px;
     html! {
         <div class="loss-picture">
             <PlotCanvas layers={vec![(*data).clone(), (*surface).clone(), (*dot).clone()]} scale={scale}
                 label={Loss::describe(&scene)} on_size={on_size}>
-                <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
-                    { plane(&layout.fit, "loss-fit", add) }
-                    { plane(&layout.surface, "loss-surface", jump) }
+                <Handles size_px={size_px}>
+                    { plot_ground(&layout.fit, "loss-fit", &add) }
+                    { plot_ground(&layout.surface, "loss-surface", &jump) }
                     <Dot params={props.params.clone()} scene={scene} frame={layout.surface} />
                     { for (0..now.points.len()).map(|index| html! {
                         <Point key={index} params={props.params.clone()} index={index} frame={layout.fit} attend={props.attend.clone()} />
                     }) }
-                </svg>
+                </Handles>
             </PlotCanvas>
         </div>
     }
-}
-
-/// A point of the plane in as many decimals as a pixel can tell.
-fn rounded(at: [f64; 2], frame: &Frame) -> [f64; 2] {
-    let per_px = frame.data_per_px();
-    [0, 1].map(|axis| {
-        // The power of ten below one pixel.
-        let digits = (-per_px[axis].log10()).ceil().clamp(0.0, 6.0);
-        let steps = 10_f64.powi(digits as i32);
-        (at[axis] * steps).round() / steps
-    })
 }
 
 /// Puts the two parameters of the surface where the dot is dragged to, inside of its frame.
@@ -215,10 +180,7 @@ fn Dot(props: &DotProps) -> Html {
             set_dot(&params, &scene, [0, 1].map(|i| at[i] + direction[i] * size * span), &frame);
         })
     };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_rest = params.on_rest();
     let on_reset = {
         let params = params.clone();
         Callback::from(move |()| {
@@ -328,22 +290,7 @@ fn Steps(props: &StepsProps) -> Html {
         None if scene.steps == 0 => "Run: descent begins where the parameters are.".to_owned(),
         None => format!("step {} · loss {}", scene.steps, format_loss(scene.loss)),
     };
-    let on_advance = {
-        let params = params.clone();
-        Callback::from(move |by| params.drag(STEPPING, move |p| p.steps += by))
-    };
-    let on_scrub = {
-        let params = params.clone();
-        Callback::from(move |to| params.drag(STEPPING, move |p| p.steps = to))
-    };
-    let on_go = {
-        let params = params.clone();
-        Callback::from(move |to| params.edit(move |p| p.steps = to))
-    };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let Stepping { on_advance, on_scrub, on_go, on_rest } = params.stepping(STEPPING, |p| &mut p.steps);
     // A run that has stopped goes back from where it stands, not from where it was sent.
     let step = if scene.stopped.is_some() { scene.steps } else { now.steps };
     // A network needs many more steps than a line.
@@ -370,31 +317,24 @@ struct TaskProps {
 fn Task(props: &TaskProps) -> Html {
     let params = &props.params;
     let shape = params.now().shape();
-    let choose = |to: Shape| {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(move |p| p.choose(to)))
-    };
+    let choose = |to: Shape| params.on_click(move |p| p.choose(to));
     let pages =
         [(DataSet::Line, "Numbers"), (DataSet::TwoClasses, "Two classes"), (DataSet::ThreeClasses, "Three classes")];
-    let resize = |n_hidden: usize| choose(Shape { n_hidden, ..shape });
+    let resize = params.edits(move |p: &mut Params, n: u64| p.choose(Shape { n_hidden: n as usize, ..shape }));
     html! {
         <div class="loss-task">
-            <div class="loss-choice" role="group" aria-label="What is wanted">
+            <div class="choices" role="group" aria-label="What is wanted">
                 { for pages.into_iter().map(|(data, name)| html! {
                     <button type="button" aria-pressed={(shape.data.n_classes() == data.n_classes()).to_string()}
                         onclick={choose(Shape { data, ..shape })}>{ name }</button>
                 }) }
             </div>
-            <div class="loss-choice" role="group" aria-label="Model">
+            <div class="choices" role="group" aria-label="Model">
                 { for Model::ALL.iter().map(|&(model, name)| html! {
                     <button type="button" aria-pressed={(shape.model == model).to_string()} onclick={choose(Shape { model, ..shape })}>{ name }</button>
                 }) }
                 if shape.model != Model::Linear {
-                    <span class="stepper" role="group" aria-label="Hidden units of a layer">
-                        <button type="button" aria-label="One unit fewer" disabled={shape.n_hidden <= 1} onclick={resize(shape.n_hidden - 1)}>{ "−" }</button>
-                        <output>{ if shape.n_hidden == 1 { "1 unit".to_owned() } else { format!("{} units", shape.n_hidden) } }</output>
-                        <button type="button" aria-label="One unit more" disabled={shape.n_hidden >= MOST_UNITS} onclick={resize(shape.n_hidden + 1)}>{ "+" }</button>
-                    </span>
+                    { stepper("Hidden units of a layer", counted(shape.n_hidden as u64, "unit"), [shape.n_hidden as u64, 1, MOST_UNITS as u64], &resize) }
                 }
             </div>
             <p class="loss-formula">{ shape.formula() }</p>
@@ -406,7 +346,7 @@ fn Task(props: &TaskProps) -> Html {
 struct NumbersProps {
     params: ParamsHandle<Params>,
     scene: Rc<Scene>,
-    best: Option<(Rc<Params>, f64)>,
+    best: Option<Best>,
 }
 
 /// The loss, and how far one has come by hand.
@@ -430,16 +370,13 @@ fn Numbers(props: &NumbersProps) -> Html {
         best if best < 1.0 => "Close. The author's curve goes up, stays, goes down, and up again.",
         _ => "Which of the ten parameters has the wrong sign?",
     });
-    let counter = |name: &'static str, value: f64, label: &'static str| {
-        html! { <div class="counter" data-count={name}><strong>{ format_loss(value) }</strong><span>{ label }</span></div> }
-    };
     html! {
         <div class="loss-numbers">
             <div class="counters">
-                { counter("loss", scene.loss, "loss L") }
-                if scene.steps > 0 { { counter("before", scene.losses[0][1], "where descent began") } }
-                if let Some((_, best)) = best { { counter("best", *best, "your best by hand") } }
-                if challenge { { counter("author", AUTHOR_LOSS, "the author, by hand") } }
+                { counter("loss", format_loss(scene.loss), "loss L") }
+                if scene.steps > 0 { { counter("before", format_loss(scene.losses[0][1]), "where descent began") } }
+                if let Some((_, best)) = best { { counter("best", format_loss(*best), "your best by hand") } }
+                if challenge { { counter("author", format_loss(AUTHOR_LOSS), "the author, by hand") } }
             </div>
             if let Some(verdict) = verdict { <p class="loss-verdict">{ verdict }</p> }
             if let Some(back) = back { <button type="button" onclick={back}>{ "Back to my best" }</button> }
@@ -460,10 +397,7 @@ fn Parameters(props: &ParametersProps) -> Html {
     let now = params.now().clone();
     let shape = now.shape();
     let then = Params::from_start(&now.start).unwrap_or_default().phi;
-    let rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let rest = params.on_rest();
     let cell = |index: usize| {
         let name = shape.symbol(index);
         let on_edit = {
@@ -513,6 +447,11 @@ fn Parameters(props: &ParametersProps) -> Html {
     html! { <div class="loss-parameters">{ for blocks }</div> }
 }
 
+const ALPHA_DIAL: Dial<Params> = Dial::logarithmic("α", "learning rate", ALPHA, |p| p.alpha, |p, x| p.alpha = x);
+const DELTA_DIAL: Dial<Params> =
+    Dial::logarithmic("δ", "where it becomes a line", DELTA, |p| p.delta, |p, x| p.delta = x);
+const REACH_DIAL: Dial<Params> = Dial::logarithmic("r", "reach of the surface", REACH, |p| p.reach, |p, x| p.reach = x);
+
 /// The loss, the surface, descent, and the examples.
 #[component]
 fn Settings(props: &ParametersProps) -> Html {
@@ -520,52 +459,14 @@ fn Settings(props: &ParametersProps) -> Html {
     let now = params.now().clone();
     let shape = now.shape();
     let n_classes = shape.data.n_classes();
-    let start = Params::from_start(&now.start).unwrap_or_default();
-    let rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
-    // A choice among names: told the index of the one that was chosen.
-    let choice = |label: &'static str, names: Vec<(String, bool)>, choose: Rc<dyn Fn(usize)>| {
-        let onchange = Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            choose(select.selected_index().max(0) as usize);
-        });
-        html! {
-            <label class="dial" key={label}><span class="dial-name">{ label }</span>
-                <select aria-label={label} onchange={onchange}>
-                    { for names.into_iter().map(|(name, chosen)| html! { <option selected={chosen}>{ name }</option> }) }
-                </select>
-            </label>
-        }
-    };
-    let number = |gesture: u32,
-                  symbol_name: &'static str,
-                  name: &'static str,
-                  range: [f64; 2],
-                  read: fn(&Params) -> f64,
-                  write: fn(&mut Params, f64)| {
-        let on_edit = {
-            let params = params.clone();
-            Callback::from(move |value| params.drag(gesture, move |p| write(p, value)))
-        };
-        let on_reset = {
-            let (params, then) = (params.clone(), read(&start));
-            Callback::from(move |()| params.edit(move |p| write(p, then)))
-        };
-        html! {
-            <div class="dial" key={name}>
-                <span class="dial-name"><math>{ symbol(symbol_name) }</math>{ name }</span>
-                <NumberCell label={name} value={read(&now)} min={range[0]} max={range[1]} step={0.01} logarithmic={true} decimals={4}
-                    on_edit={on_edit} on_rest={rest.clone()} on_reset={on_reset} />
-            </div>
-        }
-    };
     let kind = Kind::ALL.iter().position(|entry| entry.0 == now.loss).unwrap_or(0);
     let loss = (n_classes == 0).then(|| {
-        let names = Kind::ALL.iter().enumerate().map(|(i, entry)| (entry.1.to_owned(), i == kind)).collect();
-        let params = params.clone();
-        choice("loss", names, Rc::new(move |index| params.edit(move |p| p.loss = Kind::ALL[index % Kind::ALL.len()].0)))
+        choice(
+            "loss",
+            &Kind::ALL.map(|entry| entry.1),
+            kind,
+            &params.edits(|p: &mut Params, index: usize| p.loss = Kind::ALL[index].0),
+        )
     });
     let formula = match n_classes {
         0 => Kind::ALL[kind].2,
@@ -574,69 +475,55 @@ fn Settings(props: &ParametersProps) -> Html {
     };
     let axis = |axis: usize, label: &'static str| {
         let chosen = now.axis_indices()[axis];
-        let names = (0..now.phi.len()).map(|index| (shape.symbol(index), chosen == index)).collect();
-        let (params, scene) = (params.clone(), scene.clone());
-        let choose = move |index: usize| {
-            let scene = scene.clone();
-            params.edit(move |p| {
-                if p.axes[1 - axis] == index as u64 {
-                    p.axes.swap(0, 1);
-                } else {
-                    p.axes[axis] = index as u64;
-                }
-                p.recenter(&scene.phi);
-            });
-        };
-        choice(label, names, Rc::new(choose))
+        let names: Vec<String> = (0..now.phi.len()).map(|index| shape.symbol(index)).collect();
+        let scene = scene.clone();
+        let on_choose = params.edits(move |p: &mut Params, index: usize| {
+            if p.axes[1 - axis] == index as u64 {
+                p.axes.swap(0, 1);
+            } else {
+                p.axes[axis] = index as u64;
+            }
+            p.recenter(&scene.phi);
+        });
+        choice(label, &names, chosen, &on_choose)
     };
     let recenter = {
-        let (params, scene) = (params.clone(), scene.clone());
-        Callback::from(move |_: MouseEvent| {
-            let scene = scene.clone();
-            params.edit(move |p| p.recenter(&scene.phi));
-        })
+        let scene = scene.clone();
+        params.on_click(move |p| p.recenter(&scene.phi))
     };
-    let method = {
-        let params = params.clone();
-        let methods = [(Method::Descent, "gradient descent"), (Method::Adam, "Adam")];
-        let names = methods.iter().map(|&(method, name)| (name.to_owned(), method == now.method)).collect();
-        choice("rule", names, Rc::new(move |index| params.edit(move |p| p.method = methods[index % 2].0)))
-    };
+    let methods = [(Method::Descent, "gradient descent"), (Method::Adam, "Adam")];
+    let method = choice("rule", &methods.map(|method| method.1), usize::from(now.method == Method::Adam), &{
+        params.edits(move |p: &mut Params, index: usize| p.method = methods[index].0)
+    });
     let data = {
         let sets: Vec<_> = DataSet::ALL.iter().filter(|set| set.0.n_classes() == n_classes).collect();
-        let names = sets.iter().map(|set| (set.2.to_owned(), set.0 == shape.data)).collect();
-        let params = params.clone();
-        let choose = move |index: usize| {
-            let data = sets.get(index).map_or(DataSet::Line, |set| set.0);
-            params.edit(move |p| p.choose(Shape { data, ..p.shape() }));
-        };
-        choice("examples", names, Rc::new(choose))
-    };
-    let edit = |change: fn(&mut Params)| {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(change))
+        let names: Vec<&str> = sets.iter().map(|set| set.2).collect();
+        let chosen = sets.iter().position(|set| set.0 == shape.data).unwrap_or(0);
+        let on_choose =
+            params.edits(move |p: &mut Params, index: usize| p.choose(Shape { data: sets[index].0, ..p.shape() }));
+        choice("examples", &names, chosen, &on_choose)
     };
     html! {
         <div class="dials">
             { loss }
-            if n_classes == 0 && now.loss == Kind::Huber { { number(2, "δ", "where it becomes a line", DELTA, |p| p.delta, |p, x| p.delta = x) } }
+            if n_classes == 0 && now.loss == Kind::Huber { { dial(params, 2, &DELTA_DIAL) } }
             <p class="loss-formula">{ formula }</p>
             if n_classes == 0 { { data } }
-            <div class="loss-choice">
-                <button type="button" disabled={now.points.len() >= MOST_POINTS} onclick={edit(Params::add_in_gap)}>{ "Add a point" }</button>
-                <button type="button" disabled={now.points == shape.data.points()} onclick={edit(|p| p.points = p.shape().data.points())}>{ "Points as they were" }</button>
+            <div class="choices">
+                <button type="button" disabled={now.points.len() >= MOST_POINTS} onclick={params.on_click(Params::add_in_gap)}>{ "Add a point" }</button>
+                <button type="button" disabled={now.points == shape.data.points()} onclick={params.on_click(|p| p.points = p.shape().data.points())}>{ "Points as they were" }</button>
             </div>
             { axis(0, "surface, across →") }
             { axis(1, "surface, up ↑") }
             <details class="loss-more">
                 <summary>{ "More: descent, the reach of the surface, another start" }</summary>
                 { method }
-                { number(1, "α", "learning rate", ALPHA, |p| p.alpha, |p, x| p.alpha = x) }
-                { number(3, "r", "reach of the surface", REACH, |p| p.reach, |p, x| p.reach = x) }
-                <div class="loss-choice">
+                { dial(params, 1, &ALPHA_DIAL) }
+                { dial(params, 3, &REACH_DIAL) }
+                <div class="choices">
                     <button type="button" onclick={recenter}>{ "Surface around here" }</button>
                     if shape.model != Model::Linear {
-                        <button type="button" onclick={edit(|p| p.choose(p.shape().redrawn()))}><span aria-hidden="true">{ "⚄" }</span>{ "Another random start" }</button>
+                        <button type="button" onclick={params.on_click(|p| p.choose(p.shape().redrawn()))}><span aria-hidden="true">{ "⚄" }</span>{ "Another random start" }</button>
                         <span class="hint">{ format!("seed {}", shape.seed) }</span>
                     }
                 </div>

@@ -3,6 +3,8 @@ mod equations;
 mod picture;
 mod tasks;
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use self::{
@@ -11,8 +13,8 @@ use self::{
     picture::Picture,
     tasks::{ReadingCard, TaskChoice, Verdict},
 };
-use super::{Form, Mark, NetworkExhibit, Params, Task, compute, equation::explanation};
-use crate::ui::{ExhibitFrame, FrameProps, HistoryButtons, PageProps, use_params};
+use super::{Form, Mark, NetworkExhibit, Params, Scene, Task, compute, equation::explanation};
+use crate::ui::{ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params};
 
 /// The step of every slider and of a drag on the diagram.
 const STEP: f64 = 0.05;
@@ -20,6 +22,18 @@ const STEP: f64 = 0.05;
 /// The gesture of a change of one number; others have those before it.
 fn gesture(index: usize) -> u32 {
     100 + index as u32
+}
+
+/// What the views of the network are given, which light up together.
+#[derive(Clone, PartialEq, Properties)]
+struct ViewProps {
+    params: ParamsHandle<Params>,
+    scene: Rc<Scene>,
+    /// What is pointed at.
+    mark: Option<Mark>,
+    attend: Callback<Option<Mark>>,
+    /// Chooses a number.
+    select: Callback<usize>,
 }
 
 /// The page of the exhibit `network`.
@@ -42,9 +56,16 @@ pub fn Page(props: &PageProps) -> Html {
     // What was attended or selected may be gone after an edit.
     let mark = attended.filter(|&mark| scene.has(mark));
     let index = (*selected).min(scene.parameters.len().saturating_sub(1));
+    let view = ViewProps {
+        params: params.clone(),
+        scene: scene.clone(),
+        mark,
+        attend: attend.clone(),
+        select: select.clone(),
+    };
 
     let picture = html! {
-        <Picture params={params.clone()} scene={scene.clone()} mark={mark} attend={attend.clone()} select={select.clone()} />
+        <Picture ..view.clone() />
     };
     let explained = mark.filter(|_| now.task == Task::Explore).map(|mark| explanation(&now.network(), mark));
     let hint = match now.task {
@@ -64,7 +85,7 @@ pub fn Page(props: &PageProps) -> Html {
         </div>
     };
     let equations = html! {
-        <Equations params={params.clone()} scene={scene.clone()} mark={mark} attend={attend.clone()} select={select.clone()} />
+        <Equations ..view />
     };
     let controls = html! {
         <>

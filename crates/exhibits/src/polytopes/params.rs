@@ -351,10 +351,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_setting_comes_back_from_its_link(params in params()) {
-            let state = link::write(&params);
-            let reading = link::read::<Params>(&state);
-            prop_assert_eq!(reading.not_understood, 0, "{}", state);
-            prop_assert_eq!(reading.params, params);
+            link::assert_comes_back(&params);
         }
     }
 

@@ -14,7 +14,7 @@ use self::{
     space::Space,
 };
 use super::{Lit, Params, Polytopes, Section, Solid, compute_section, compute_solid};
-use crate::ui::{ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params};
+use crate::ui::{ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, counter, use_params};
 
 /// Gestures: what is dragged as one step.
 const TURNING: u32 = 1;
@@ -135,20 +135,17 @@ struct CountersProps {
 #[component]
 fn Counters(props: &CountersProps) -> Html {
     let counts = props.solid.counts;
-    let counter = |value: u64, label: &'static str, name: &'static str| {
-        html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
-    };
     html! {
         <div class="counts">
             <div class="counters">
-                { counter(counts.in_cube as u64, "cells in the cube", "in-view") }
+                { counter("in-view", counts.in_cube.to_string(), "cells in the cube") }
                 if props.deep {
-                    { counter(counts.first_layer as u64, "by the first layer alone", "first-layer") }
+                    { counter("first-layer", counts.first_layer.to_string(), "by the first layer alone") }
                 } else {
-                    { counter(counts.in_space, "in the whole of space", "in-space") }
-                    { counter(counts.zaslavsky, "possible at most", "zaslavsky") }
+                    { counter("in-space", counts.in_space.to_string(), "in the whole of space") }
+                    { counter("zaslavsky", counts.zaslavsky.to_string(), "possible at most") }
                 }
-                { counter(counts.patterns, "patterns on paper", "patterns") }
+                { counter("patterns", counts.patterns.to_string(), "patterns on paper") }
             </div>
             <p class="shortfall">{ props.solid.remarks.join(" ") }</p>
         </div>

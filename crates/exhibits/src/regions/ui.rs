@@ -9,9 +9,9 @@ use std::{ops::Deref, rc::Rc};
 
 use piecewise_plot::{ColorMap, format_number, subscript};
 use piecewise_widgets::{
-    DragStep, DragTarget, Drawing, Knob, Nudge, NumberCell, PlotCanvas, number, signed, symbol_with_index,
+    DragStep, DragTarget, Drawing, Handles, Knob, Nudge, NumberCell, PlotCanvas, number, signed, symbol_with_index,
 };
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use self::{deep::DeepWeights, file::Upload};
@@ -22,7 +22,10 @@ use super::{
 };
 use crate::{
     Exhibit, Params as _,
-    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params},
+    ui::{
+        Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, PictureSize, counted, counter,
+        select, stepper, switch, use_params, use_picture,
+    },
 };
 
 /// How far an arrow key moves a hinge, in data units, and turns it, in radians.
@@ -209,15 +212,13 @@ struct PictureProps {
 fn Picture(props: &PictureProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [640.0_f64, 592.0]);
-    // Texts made large for a projector must not crowd out a small picture.
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let PictureSize { size_px, scale, on_size } = use_picture([640.0, 592.0]);
     let scene = props.scene.clone();
-    let layout = Layout::new(*size_px, scale, &scene);
+    let layout = Layout::new(size_px, scale, &scene);
     let params = props.params.now().clone();
     let look = (params.color_map, params.contours, params.patterns, params.hide.clone(), params.selected.clone());
 
-    let data = use_memo((scene.clone(), look, *size_px, embed), {
+    let data = use_memo((scene.clone(), look, size_px, embed), {
         let (params, scene) = (params.clone(), scene.clone());
         move |_| {
             Drawing::new(move |paper| {
@@ -240,7 +241,7 @@ fn Picture(props: &PictureProps) -> Html {
         }
     });
     let highlight = use_memo(
-        (scene.clone(), props.region, props.unit, props.bend, *size_px, embed),
+        (scene.clone(), props.region, props.unit, props.bend, size_px, embed),
         |(scene, region, unit, bend, ..)| {
             let (scene, region, unit, bend) = (scene.clone(), *region, *unit, *bend);
             Drawing::new(move |paper| {
@@ -257,20 +258,15 @@ fn Picture(props: &PictureProps) -> Html {
         },
     );
 
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
     let layers = vec![(*data).clone(), (*ground).clone(), (*highlight).clone()];
     let label = Regions::describe(&scene);
-    let [width, height] = *size_px;
     // Lines that are set by hand can be dragged, unless they are hidden.
     let by_hand = params.view == View::Plane;
     let n_handles = if by_hand && !params.hide.contains(&1) { params.units.len() } else { 0 };
     let clickable = by_hand && scene.bends.len() <= MOST_CLICKABLE;
     html! {
         <PlotCanvas layers={layers} scale={scale} label={label} on_size={on_size}>
-            <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+            <Handles size_px={size_px}>
                 <Ground layout={layout} scene={scene.clone()} region={props.region} pinned={props.pinned}
                     attend={props.attend_region.clone()} pin={props.pin.clone()} />
                 if clickable {
@@ -286,7 +282,7 @@ fn Picture(props: &PictureProps) -> Html {
                 if params.ray {
                     { ray::handles(&props.params, layout.plot, &theme.ink.css()) }
                 }
-            </svg>
+            </Handles>
         </PlotCanvas>
     }
 }
@@ -445,10 +441,7 @@ fn HingeHandles(props: &HingeHandlesProps) -> Html {
             params.drag(gesture(end), move |p| p.units[unit].theta = theta);
         })
     };
-    let rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let rest = params.on_rest();
     let reset = {
         let params = params.clone();
         Callback::from(move |()| {
@@ -605,9 +598,6 @@ fn region_readout(region: Option<&RegionShape>, held: bool, widths: &[usize], hi
 /// How many regions there are, how many there could be, and why there are fewer.
 fn counters(scene: &Scene) -> Html {
     let counts = &scene.counts;
-    let counter = |value: String, label: &'static str, name: &'static str| {
-        html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
-    };
     let missing = counts.patterns.map_or(0, |patterns| patterns - counts.in_view as u64);
     let missing_text = match missing {
         0 if counts.patterns.is_none() => String::new(),
@@ -622,22 +612,22 @@ fn counters(scene: &Scene) -> Html {
     html! {
         <div class="counts">
             <div class="counters regions-counters">
-                { counter(in_view, "regions in view", "in-view") }
+                { counter("in-view", in_view, "regions in view") }
                 if let Some(in_plane) = counts.in_plane {
-                    { counter(in_plane.to_string(), "in the whole plane", "in-plane") }
+                    { counter("in-plane", in_plane.to_string(), "in the whole plane") }
                 }
                 if let Some(most) = counts.zaslavsky {
-                    { counter(most.to_string(), "possible at most", "zaslavsky") }
+                    { counter("zaslavsky", most.to_string(), "possible at most") }
                 }
                 if let Some([bounded, most]) = counts.bounded {
-                    { counter(format!("{bounded} / {most}"), "bounded / at most", "bounded") }
+                    { counter("bounded", format!("{bounded} / {most}"), "bounded / at most") }
                 }
-                { counter(counts.affine_pieces.to_string(), "different maps", "affine-pieces") }
+                { counter("affine-pieces", counts.affine_pieces.to_string(), "different maps") }
                 if let Some(patterns) = counts.patterns {
-                    { counter(patterns.to_string(), "patterns that can be written", "patterns") }
+                    { counter("patterns", patterns.to_string(), "patterns that can be written") }
                 }
                 if let Some(bound) = &counts.deep_bound {
-                    { counter(bound.clone(), "some network of this shape reaches", "deep-bound") }
+                    { counter("deep-bound", bound.clone(), "some network of this shape reaches") }
                 }
             </div>
             <p class="shortfall">{ missing_text }{ " " }{ scene.shortfall.join(" ") }</p>
@@ -706,10 +696,7 @@ fn UnitTable(props: &UnitTableProps) -> Html {
     let params = &props.params;
     let now = params.now().clone();
     let start = Params::from_start(&now.start);
-    let rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let rest = params.on_rest();
 
     let cell = |unit: usize, column: usize| {
         let row = <[f64; 4]>::from(now.units[unit]);
@@ -724,10 +711,7 @@ fn UnitTable(props: &UnitTableProps) -> Html {
             row[column] = value;
             p.units[unit] = row.into();
         };
-        let on_edit = {
-            let params = params.clone();
-            Callback::from(move |value| params.drag(4 * unit as u32 + column as u32, move |p| set(p, value)))
-        };
+        let on_edit = params.drags(4 * unit as u32 + column as u32, move |p, value| set(p, value));
         let on_reset = {
             let params = params.clone();
             let then = start
@@ -770,10 +754,7 @@ fn UnitTable(props: &UnitTableProps) -> Html {
         }
     };
     let phi_0 = {
-        let on_edit = {
-            let params = params.clone();
-            Callback::from(move |value| params.drag(999, move |p| p.phi_0 = value))
-        };
+        let on_edit = params.drags(999, move |p, value| p.phi_0 = value);
         let on_reset = {
             let params = params.clone();
             let then = start.as_ref().map_or(0.0, |start| start.phi_0);
@@ -815,17 +796,12 @@ fn Tools(props: &ToolsProps) -> Html {
     let n_hidden = now.units.len();
     let (_, seed) = random_origin(&now.start).unwrap_or((n_hidden, 0));
 
-    let resize = |n_hidden: usize| {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| {
-            params.edit(move |p| {
-                // A new unit is the one that the random draw of this size would have there.
-                let drawn = Params::from_start(&random_start(MOST_UNITS, seed)).unwrap_or_default().units;
-                p.units.extend(drawn.into_iter().skip(p.units.len()).take(n_hidden.saturating_sub(p.units.len())));
-                p.units.truncate(n_hidden);
-            });
-        })
-    };
+    let resize = params.edits(move |p: &mut Params, n: u64| {
+        // A new unit is the one that the random draw of this size would have there.
+        let drawn = Params::from_start(&random_start(MOST_UNITS, seed)).unwrap_or_default().units;
+        p.units.extend(drawn.into_iter().skip(p.units.len()).take((n as usize).saturating_sub(p.units.len())));
+        p.units.truncate(n as usize);
+    });
     let draw = |seed: u64| {
         let params = params.clone();
         move || params.begin(&random_start(n_hidden, seed))
@@ -844,43 +820,20 @@ fn Tools(props: &ToolsProps) -> Html {
             }
         })
     };
-    let toggle = |set: fn(&mut Params, bool)| {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let checked = input.checked();
-            params.edit(move |p| set(p, checked));
-        })
-    };
-    let choose_map = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            let color_map = if select.value() == "diverging" { ColorMap::Diverging } else { ColorMap::Viridis };
-            params.edit(move |p| p.color_map = color_map);
-        })
-    };
+    let maps = [ColorMap::Viridis, ColorMap::Diverging];
+    let choose_map = params.edits(move |p: &mut Params, index: usize| p.color_map = maps[index]);
     html! {
         <div class="tools">
             <div class="row">
                 <HistoryButtons<Params> params={params.clone()} />
-                <span class="stepper" role="group" aria-label="Hidden units">
-                    <button type="button" aria-label="One unit fewer" disabled={n_hidden <= 1} onclick={resize(n_hidden - 1)}>{ "−" }</button>
-                    <output>{ if n_hidden == 1 { "1 unit".to_owned() } else { format!("{n_hidden} units") } }</output>
-                    <button type="button" aria-label="One unit more" disabled={n_hidden >= MOST_UNITS} onclick={resize(n_hidden + 1)}>{ "+" }</button>
-                </span>
+                { stepper("Hidden units", counted(n_hidden as u64, "unit"), [n_hidden as u64, 1, MOST_UNITS as u64], &resize) }
             </div>
             <div class="row">
                 <button type="button" onclick={next}><span aria-hidden="true">{ "⚄" }</span>{ "Random" }</button>
                 <label>{ "seed" }<input class="seed" type="text" inputmode="numeric" value={seed.to_string()} onchange={choose_seed} /></label>
-                <label>{ "colours" }
-                    <select onchange={choose_map}>
-                        <option value="viridis" selected={now.color_map == ColorMap::Viridis}>{ "viridis" }</option>
-                        <option value="diverging" selected={now.color_map == ColorMap::Diverging}>{ "diverging" }</option>
-                    </select>
-                </label>
-                <label><input type="checkbox" checked={now.contours} onchange={toggle(|p, on| p.contours = on)} />{ "contours" }</label>
-                <label><input type="checkbox" checked={now.patterns} onchange={toggle(|p, on| p.patterns = on)} />{ "patterns" }</label>
+                <label>{ "colours" }{ select("colours", &["viridis", "diverging"], usize::from(now.color_map == ColorMap::Diverging), &choose_map) }</label>
+                { switch("contours", now.contours, &params.edits(|p: &mut Params, on| p.contours = on)) }
+                { switch("patterns", now.patterns, &params.edits(|p: &mut Params, on| p.patterns = on)) }
             </div>
         </div>
     }

@@ -1,6 +1,5 @@
 use piecewise_plot::{Frame, format_number};
-use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, Playback, PlotCanvas, symbol};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use piecewise_widgets::{DragStep, Drawing, Handles, Knob, Nudge, Playback, PlotCanvas};
 use yew::prelude::*;
 
 use super::{
@@ -10,7 +9,10 @@ use super::{
 };
 use crate::{
     Exhibit, Params as _, aim,
-    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_job, use_params},
+    ui::{
+        Dial, Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, PictureSize, Stepping, choice,
+        counter, dial, switch, use_job, use_params, use_picture,
+    },
 };
 
 /// How far an arrow key moves a handle, in data units.
@@ -74,22 +76,7 @@ fn Training(props: &TrainingProps) -> Html {
     };
     let (slope, loss) = (format_number(slope, 2), format_number(loss, 5));
     let status = format!("step {step} of {n_steps} · steepest slope {slope} · loss {loss}{computed}");
-    let on_advance = {
-        let params = params.clone();
-        Callback::from(move |by: u64| params.drag(PLAYING, move |p| p.moment += by))
-    };
-    let on_scrub = {
-        let params = params.clone();
-        Callback::from(move |to| params.drag(PLAYING, move |p| p.moment = to))
-    };
-    let on_go = {
-        let params = params.clone();
-        Callback::from(move |to| params.edit(move |p| p.moment = to))
-    };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let Stepping { on_advance, on_scrub, on_go, on_rest } = params.stepping(PLAYING, |p| &mut p.moment);
     html! {
         <Playback step={moment} most={N_MOMENTS} busy={*n_computed <= moment && !done} over={over && moment >= *n_computed} status={status}
             label="Moments of the training" on_advance={on_advance} on_scrub={on_scrub} on_go={on_go} on_rest={on_rest} />
@@ -135,25 +122,20 @@ impl Grip {
 fn Picture(props: &PictureProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [720.0_f64, 540.0]);
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let PictureSize { size_px, scale, on_size } = use_picture([720.0, 540.0]);
     let now = props.params.now().clone();
-    let layout = Layout::new(now.view, *size_px, scale);
+    let layout = Layout::new(now.view, size_px, scale);
     let frame = layout.step;
     let scene = props.scene.clone();
     let ground =
-        use_memo((now.view, *size_px, embed), |_| Drawing::new(move |paper| draw_ground(paper, &layout, theme)));
-    let data = use_memo((scene.clone(), now.view, now.cut, *size_px, embed), {
+        use_memo((now.view, size_px, embed), |_| Drawing::new(move |paper| draw_ground(paper, &layout, theme)));
+    let data = use_memo((scene.clone(), now.view, now.cut, size_px, embed), {
         let now = now.clone();
         move |(scene, ..)| {
             let scene = scene.clone();
             Drawing::new(move |paper| draw_data(paper, &layout, &now, &scene, theme))
         }
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
     let [left, right] = scene.joints;
     let half = now.height / 2.0;
     let grips = [
@@ -162,17 +144,16 @@ fn Picture(props: &PictureProps) -> Html {
         (Grip::Middle, [now.center, half], "Move the step", "var(--accent)"),
         (Grip::Height, [f64::midpoint(right, 1.25), now.height], "Raise the flat end", "var(--accent)"),
     ];
-    let [width, height] = *size_px;
     html! {
         <PlotCanvas layers={vec![(*ground).clone(), (*data).clone()]} scale={scale} label={SteepStep::describe(&scene)} on_size={on_size}>
-            <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+            <Handles size_px={size_px}>
                 if let Some([_, fit, _]) = layout.picture {
                     <GripHandle params={props.params.clone()} frame={fit} grip={Grip::Cut} at={[1.0, 1.0 - 2.0 * now.cut]} label="Height of the cut" color="var(--accent)" index={9} />
                 }
                 { for grips.into_iter().filter(|_| layout.picture.is_none()).enumerate().map(|(index, (grip, at, label, color))| html! {
                     <GripHandle key={index} params={props.params.clone()} frame={frame} grip={grip} at={at} label={label} color={color} index={index as u32} />
                 }) }
-            </svg>
+            </Handles>
         </PlotCanvas>
     }
 }
@@ -207,10 +188,7 @@ fn GripHandle(props: &GripHandleProps) -> Html {
             params.drag(gesture, move |p| grip.moved(p, to, [0.0; 2]));
         })
     };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_rest = params.on_rest();
     let on_reset = {
         let params = params.clone();
         Callback::from(move |()| {
@@ -279,7 +257,7 @@ fn Readings(props: &ReadingsProps) -> Html {
         } else {
             format_number(value, 3)
         };
-        html! { <div class="counter" data-count={name}><strong>{ text }</strong><span>{ label }</span></div> }
+        counter(name, text, label)
     };
     html! {
         <div class="counters steep-step-counters">
@@ -288,7 +266,7 @@ fn Readings(props: &ReadingsProps) -> Html {
             { reading("l2", errors.l2_squared, "area of its square") }
             { reading("largest", errors.largest, "largest error") }
             { reading("at-one", errors.at_one.abs(), "error one unit on") }
-            <div class="counter" data-count="condition"><strong>{ powers(props.scene.condition) }</strong><span>{ "condition κ" }</span></div>
+            { counter("condition", powers(props.scene.condition), "condition κ") }
         </div>
     }
 }
@@ -298,73 +276,22 @@ struct DialsProps {
     params: ParamsHandle<Params>,
 }
 
-/// One setting: its name, its range, how to read and write it.
-struct Dial {
-    symbol: &'static str,
-    name: &'static str,
-    range: [f64; 2],
-    logarithmic: bool,
-    step: f64,
-    read: fn(&Params) -> f64,
-    write: fn(&mut Params, f64),
-}
-
-static DIALS: [Dial; 5] = [
+static DIALS: [Dial<Params>; 5] = [
+    WIDTH_DIAL,
     Dial {
-        symbol: "w",
-        name: "width of the ramp",
-        range: WIDTH,
-        logarithmic: true,
-        step: 0.02,
-        read: |p| p.width,
-        write: Params::set_width,
-    },
-    Dial {
-        symbol: "ε",
-        name: "mismatch of the second slope",
-        range: MISMATCH,
-        logarithmic: false,
         step: 0.002,
-        read: |p| p.mismatch,
-        write: |p, x| p.mismatch = x,
+        decimals: 4,
+        ..Dial::linear("ε", "mismatch of the second slope", MISMATCH, |p| p.mismatch, |p, x| p.mismatch = x)
     },
-    Dial {
-        symbol: "h",
-        name: "height of the jump",
-        range: HEIGHT,
-        logarithmic: false,
-        step: 1.0 / 64.0,
-        read: |p| p.height,
-        write: |p, x| p.height = x,
-    },
-    Dial {
-        symbol: "c",
-        name: "place of the jump",
-        range: CENTER,
-        logarithmic: false,
-        step: 1.0 / 64.0,
-        read: |p| p.center,
-        write: |p, x| p.center = x,
-    },
-    Dial {
-        symbol: "δ",
-        name: "blur of the target",
-        range: BLUR,
-        logarithmic: false,
-        step: 1.0 / 64.0,
-        read: |p| p.blur,
-        write: |p, x| p.blur = x,
-    },
+    Dial::linear("h", "height of the jump", HEIGHT, |p| p.height, |p, x| p.height = x),
+    Dial::linear("c", "place of the jump", CENTER, |p| p.center, |p, x| p.center = x),
+    Dial::linear("δ", "blur of the target", BLUR, |p| p.blur, |p, x| p.blur = x),
 ];
-
-static TEMPERATURE_DIAL: Dial = Dial {
-    symbol: "T",
-    name: "roundness of the corners",
-    range: TEMPERATURE,
-    logarithmic: true,
+const WIDTH_DIAL: Dial<Params> =
+    Dial { step: 0.02, ..Dial::logarithmic("w", "width of the ramp", WIDTH, |p| p.width, Params::set_width) };
+const TEMPERATURE_DIAL: Dial<Params> = Dial {
     step: 0.02,
-    read: |p| p.temperature,
-    write: |p, x| p.temperature = x,
+    ..Dial::logarithmic("T", "roundness of the corners", TEMPERATURE, |p| p.temperature, |p, x| p.temperature = x)
 };
 
 /// Every setting with its slider.
@@ -372,91 +299,35 @@ static TEMPERATURE_DIAL: Dial = Dial {
 fn Dials(props: &DialsProps) -> Html {
     let params = &props.params;
     let now = params.now().clone();
-    let start = Params::from_start(&now.start).unwrap_or_default();
-    let dial = |(index, dial): (usize, &'static Dial)| {
-        let on_edit = {
-            let params = params.clone();
-            Callback::from(move |value| params.drag(index as u32, move |p| (dial.write)(p, value)))
-        };
-        let on_rest = {
-            let params = params.clone();
-            Callback::from(move |()| params.rest())
-        };
-        let on_reset = {
-            let (params, then) = (params.clone(), (dial.read)(&start));
-            Callback::from(move |()| params.edit(move |p| (dial.write)(p, then)))
-        };
-        html! {
-            <div class="dial" key={index}>
-                <span class="dial-name"><math>{ symbol(dial.symbol) }</math>{ dial.name }</span>
-                <NumberCell label={dial.name} value={(dial.read)(&now)} min={dial.range[0]} max={dial.range[1]} step={dial.step}
-                    logarithmic={dial.logarithmic} decimals={4} on_edit={on_edit} on_rest={on_rest} on_reset={on_reset} />
-            </div>
-        }
-    };
-    let lock = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let locked = input.checked();
-            params.edit(move |p| p.set_locked(locked));
-        })
-    };
     let corner = CORNERS.iter().position(|entry| entry.0 == now.corner).unwrap_or(0);
-    let corners = choice(params, "units", &CORNERS.map(|entry| entry.1), corner, |p, index| {
-        p.corner = CORNERS[index % CORNERS.len()].0;
+    let corners = choice("units", &CORNERS.map(|entry| entry.1), corner, &{
+        params.edits(|p: &mut Params, index: usize| p.corner = CORNERS[index].0)
     });
     let train = training_dials(params, &now);
     html! {
         <div class="dials">
-            { for DIALS.iter().enumerate().map(dial) }
-            <label class="switch"><input type="checkbox" checked={now.locked} onchange={lock} />{ "lock the pair: the second slope follows the first" }</label>
+            { for DIALS.iter().enumerate().map(|(index, each)| dial(params, index as u32, each)) }
+            { switch("lock the pair: the second slope follows the first", now.locked, &params.edits(Params::set_locked)) }
             { corners }
-            if now.corner == Corner::Softplus { { dial((9, &TEMPERATURE_DIAL)) } }
+            if now.corner == Corner::Softplus { { dial(params, 9, &TEMPERATURE_DIAL) } }
             { train }
             <div class="tools"><div class="row"><HistoryButtons<Params> params={params.clone()} /></div></div>
         </div>
     }
 }
 
-/// A choice among names; `choose` is told the index of the one that was chosen.
-fn choice(
-    params: &ParamsHandle<Params>,
-    label: &'static str,
-    names: &[&'static str],
-    chosen: usize,
-    choose: fn(&mut Params, usize),
-) -> Html {
-    let params = params.clone();
-    let onchange = Callback::from(move |event: Event| {
-        let select: HtmlSelectElement = event.target_unchecked_into();
-        let index = select.selected_index().max(0) as usize;
-        params.edit(move |p| choose(p, index));
-    });
-    html! {
-        <label class="dial" key={label}><span class="dial-name">{ label }</span>
-            <select aria-label={label} onchange={onchange}>
-                { for names.iter().enumerate().map(|(index, name)| html! { <option selected={index == chosen}>{ *name }</option> }) }
-            </select>
-        </label>
-    }
-}
-
 /// Whether gradient descent is asked, and with what.
 fn training_dials(params: &ParamsHandle<Params>, now: &Params) -> Html {
-    let again = {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(|p| p.seed = p.seed % 999 + 1))
-    };
+    let again = params.on_click(|p| p.seed = p.seed % 999 + 1);
     let view = VIEWS.iter().position(|view| view.0 == now.view).unwrap_or(0);
     let units = UNITS.iter().position(|&units| units == now.units).unwrap_or(0);
     let rules = ["gradient descent, α = 0.1", "Adam, α = 0.01"];
     html! {
         <>
-            { choice(params, "view", &VIEWS.map(|view| view.1), view, |p, index| p.view = VIEWS[index % VIEWS.len()].0) }
+            { choice("view", &VIEWS.map(|view| view.1), view, &params.edits(|p: &mut Params, index: usize| p.view = VIEWS[index].0)) }
             if now.view == View::Step {
-                { choice(params, "hidden units", &["2", "4", "8", "16"], units, |p, index| p.units = UNITS[index % UNITS.len()]) }
-                { choice(params, "rule", &rules, usize::from(now.adam), |p, index| p.adam = index == 1) }
+                { choice("hidden units", &UNITS.map(|units| units.to_string()), units, &params.edits(|p: &mut Params, index: usize| p.units = UNITS[index])) }
+                { choice("rule", &rules, usize::from(now.adam), &params.edits(|p: &mut Params, index: usize| p.adam = index == 1)) }
             }
             if now.view != View::ByHand {
                 <div class="row steep-step-again">

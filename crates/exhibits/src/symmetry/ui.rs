@@ -2,8 +2,7 @@ use std::rc::Rc;
 
 use piecewise_core::math;
 use piecewise_plot::{format_number, subscript};
-use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, Playback, PlotCanvas, symbol};
-use web_sys::HtmlSelectElement;
+use piecewise_widgets::{DragStep, Drawing, Handles, Knob, Nudge, NumberCell, Playback, PlotCanvas, symbol};
 use yew::prelude::*;
 
 use super::{
@@ -12,7 +11,10 @@ use super::{
 };
 use crate::{
     Exhibit, Params as _,
-    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, use_params, use_training},
+    ui::{
+        Dial, Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, PictureSize, Stepping, choice,
+        counter, dial, plot_ground, stepper, use_params, use_picture, use_training,
+    },
 };
 
 /// The gesture of everything that changes the number of steps.
@@ -63,10 +65,9 @@ struct PictureProps {
 fn Picture(props: &PictureProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [720.0_f64, 680.0]);
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let PictureSize { size_px, scale, on_size } = use_picture([720.0, 680.0]);
     let (now, scene) = (props.params.now().clone(), props.scene.clone());
-    let layout = Layout::new(&now, *size_px, scale);
+    let layout = Layout::new(&now, size_px, scale);
     let surface = use_memo((now.origin(), scene.places.clone().map(|places| places.plane)), |_| {
         scene.places.as_ref().map(|places| Rc::new(compute_surface(&now, places)))
     });
@@ -83,35 +84,20 @@ fn Picture(props: &PictureProps) -> Html {
         let (scene, attended, layout) = (scene.clone(), *attended, *layout);
         Drawing::new(move |paper| draw_highlight(paper, &layout, &scene, attended, theme))
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
-    let click = |params: &ParamsHandle<Params>| {
-        let params = params.clone();
-        Callback::from(move |event: MouseEvent| {
-            let at = [event.offset_x(), event.offset_y()].map(f64::from);
-            let [x, _] = layout.lower.data_from_screen(at);
-            params.edit(move |p| match p.view {
-                View::Training => p.steps = x.max(0.0) as u64,
-                View::Places => p.swapped = x < 0.0,
-            });
-        })
-    };
-    let [x, y, w, h] =
-        [layout.lower.corner_px[0], layout.lower.corner_px[1], layout.lower.size_px[0], layout.lower.size_px[1]]
-            .map(|px| px.to_string());
-    let [width, height] = *size_px;
+    let go = props.params.edits(|p: &mut Params, [x, _]: [f64; 2]| match p.view {
+        View::Training => p.steps = x.max(0.0) as u64,
+        View::Places => p.swapped = x < 0.0,
+    });
     html! {
         <div class={classes!("symmetry-picture", (now.view == View::Training).then_some("stacked"))}>
             <PlotCanvas layers={vec![(*ground).clone(), (*data).clone(), (*highlight).clone()]} scale={scale}
                 label={Symmetry::describe(&scene)} on_size={on_size}>
-                <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
-                    <rect class="ground symmetry-lower" x={x} y={y} width={w} height={h} onclick={click(&props.params)} />
+                <Handles size_px={size_px}>
+                    { plot_ground(&layout.lower, "symmetry-lower", &go) }
                     if now.begin == Begin::Noise && layout.distance.is_some() {
                         <Noise params={props.params.clone()} layout={layout} />
                     }
-                </svg>
+                </Handles>
             </PlotCanvas>
         </div>
     }
@@ -147,14 +133,8 @@ fn Noise(props: &NoiseProps) -> Html {
     let on_nudge = Callback::from(move |Nudge { direction, size }: Nudge| {
         set(None, 0.25 * size * (direction[0] + direction[1]));
     });
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
-    let on_reset = {
-        let params = params.clone();
-        Callback::from(move |()| params.edit(|p| p.epsilon = Params::from_start(&p.start).unwrap_or_default().epsilon))
-    };
+    let on_rest = params.on_rest();
+    let on_reset = params.edits(move |p, ()| p.epsilon = Params::from_start(&p.start).unwrap_or_default().epsilon);
     html! {
         <Knob at={frame.screen_from_data([0.0, level])} color="var(--unit-2)" label="ε, by how much the units differ at the start"
             value_text={scientific(params.now().epsilon)} on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} on_reset={on_reset} />
@@ -182,22 +162,7 @@ fn Steps(props: &StepsProps) -> Html {
         None => format!("step {} · sum of squares {}", scene.steps, format_number(scene.sum_of_squares, 6)),
     };
     let step = if scene.divergence.is_some() { scene.steps } else { params.now().steps };
-    let on_advance = {
-        let params = params.clone();
-        Callback::from(move |by| params.drag(STEPPING, move |p| p.steps += by))
-    };
-    let on_scrub = {
-        let params = params.clone();
-        Callback::from(move |to| params.drag(STEPPING, move |p| p.steps = to))
-    };
-    let on_go = {
-        let params = params.clone();
-        Callback::from(move |to| params.edit(move |p| p.steps = to))
-    };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let Stepping { on_advance, on_scrub, on_go, on_rest } = params.stepping(STEPPING, |p| &mut p.steps);
     html! {
         <Playback step={step} most={MOST_STEPS} over={scene.divergence.is_some()} busy={*busy} status={text} speeds={SPEEDS} speed={2}
             tick_millis={50} on_advance={on_advance} on_scrub={on_scrub} on_go={on_go} on_rest={on_rest} />
@@ -261,9 +226,6 @@ struct NumbersProps {
 #[component]
 fn Numbers(props: &NumbersProps) -> Html {
     let scene = &props.scene;
-    let counter = |name: &'static str, value: String, label: &'static str| {
-        html! { <div class="counter" data-count={name}><strong>{ value }</strong><span>{ label }</span></div> }
-    };
     let n = scene.units.len();
     let distinct = if n == 1 { "1".to_owned() } else { format!("{} of {n}", scene.n_distinct) };
     html! {
@@ -284,94 +246,55 @@ struct SettingsProps {
     scene: Rc<Scene>,
 }
 
+/// Numbers that may be as small as 10⁻¹².
+const VALUE_DIAL: Dial<Params> =
+    Dial { decimals: 12, ..Dial::logarithmic("c", "value", VALUE, |p| p.value, |p, x| p.value = x) };
+const EPSILON_DIAL: Dial<Params> =
+    Dial { decimals: 12, ..Dial::logarithmic("ε", "noise", EPSILON, |p| p.epsilon, |p, x| p.epsilon = x) };
+const ALPHA_DIAL: Dial<Params> = Dial::logarithmic("α", "learning rate", ALPHA, |p| p.alpha, |p, x| p.alpha = x);
+
 /// How the units begin, and where one looks.
 #[component]
 fn Settings(props: &SettingsProps) -> Html {
     let SettingsProps { params, scene } = props;
     let now = params.now().clone();
-    let start = Params::from_start(&now.start).unwrap_or_default();
-    let rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
-    let edit = |change: fn(&mut Params)| {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(change))
-    };
-    let number = |gesture: u32,
-                  sign: &'static str,
-                  name: &'static str,
-                  range: [f64; 2],
-                  read: fn(&Params) -> f64,
-                  write: fn(&mut Params, f64)| {
-        let on_edit = {
-            let params = params.clone();
-            Callback::from(move |value| params.drag(gesture, move |p| write(p, value)))
-        };
-        let on_reset = {
-            let (params, then) = (params.clone(), read(&start));
-            Callback::from(move |()| params.edit(move |p| write(p, then)))
-        };
-        html! {
-            <div class="dial" key={name}>
-                <span class="dial-name"><math>{ symbol(sign) }</math>{ name }</span>
-                <NumberCell label={name} value={read(&now)} min={range[0]} max={range[1]} step={0.01} logarithmic={true} decimals={12}
-                    on_edit={on_edit} on_rest={rest.clone()} on_reset={on_reset} />
-            </div>
-        }
-    };
     let view = |view: View, name: &'static str| {
-        let params = params.clone();
         html! {
-            <button type="button" aria-pressed={(now.view == view).to_string()}
-                onclick={Callback::from(move |_: MouseEvent| params.edit(move |p| p.view = view))}>{ name }</button>
+            <button type="button" aria-pressed={(now.view == view).to_string()} onclick={params.on_click(move |p| p.view = view)}>{ name }</button>
         }
     };
-    let choose_begin = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            let begin = Begin::ALL[select.selected_index().max(0) as usize % Begin::ALL.len()].0;
-            params.edit(move |p| p.begin = begin);
-        })
-    };
+    let begin = Begin::ALL.iter().position(|entry| entry.0 == now.begin).unwrap_or(0);
+    let on_begin = params.edits(|p: &mut Params, index: usize| p.begin = Begin::ALL[index].0);
+    let on_units = params.edits(|p: &mut Params, n| p.units = n);
     html! {
         <>
-            <div class="symmetry-choice" role="group" aria-label="What there is to see">
+            <div class="choices" role="group" aria-label="What there is to see">
                 { view(View::Training, "Training") }{ view(View::Places, "The same from another place") }
             </div>
             if now.view == View::Places { <Twins params={params.clone()} scene={scene.clone()} /> }
             <div class="dials">
                 <div class="dial">
                     <span class="dial-name"><math>{ symbol("D") }</math>{ "hidden units" }</span>
-                    <span class="stepper" role="group" aria-label="Hidden units">
-                        <button type="button" aria-label="One unit fewer" disabled={now.units <= 1} onclick={edit(|p| p.units -= 1)}>{ "−" }</button>
-                        <output>{ now.units }</output>
-                        <button type="button" aria-label="One unit more" disabled={now.units >= MOST_UNITS} onclick={edit(|p| p.units += 1)}>{ "+" }</button>
-                    </span>
+                    { stepper("Hidden units", now.units.to_string(), [now.units, 1, MOST_UNITS], &on_units) }
                 </div>
-                <label class="dial"><span class="dial-name">{ "they begin" }</span>
-                    <select aria-label="How the units begin" onchange={choose_begin}>
-                        { for Begin::ALL.iter().map(|&(begin, name)| html! { <option selected={begin == now.begin}>{ name }</option> }) }
-                    </select>
-                </label>
-                if now.begin.has_value() { { number(1, "c", "value", VALUE, |p| p.value, |p, x| p.value = x) } }
-                if now.begin == Begin::Noise { { number(NOISE, "ε", "noise", EPSILON, |p| p.epsilon, |p, x| p.epsilon = x) } }
+                { choice("they begin", &Begin::ALL.map(|entry| entry.1), begin, &on_begin) }
+                if now.begin.has_value() { { dial(params, 1, &VALUE_DIAL) } }
+                if now.begin == Begin::Noise { { dial(params, NOISE, &EPSILON_DIAL) } }
                 if now.begin.is_drawn() {
-                    <div class="symmetry-choice">
-                        <button type="button" onclick={edit(|p| p.seed = p.seed % MOST_SEED + 1)}><span aria-hidden="true">{ "⚄" }</span>{ "Draw again" }</button>
+                    <div class="choices">
+                        <button type="button" onclick={params.on_click(|p| p.seed = p.seed % MOST_SEED + 1)}><span aria-hidden="true">{ "⚄" }</span>{ "Draw again" }</button>
                         <span class="hint">{ format!("seed {}", now.seed) }</span>
                     </div>
                 }
-                <div class="symmetry-choice" role="group" aria-label="Activation function">
-                    <button type="button" aria-pressed={(now.bend == Bend::Relu).to_string()} onclick={edit(|p| p.bend = Bend::Relu)}>{ "ReLU" }</button>
-                    <button type="button" aria-pressed={(now.bend == Bend::Tanh).to_string()} onclick={edit(|p| p.bend = Bend::Tanh)}>{ "tanh" }</button>
+                <div class="choices" role="group" aria-label="Activation function">
+                    <button type="button" aria-pressed={(now.bend == Bend::Relu).to_string()} onclick={params.on_click(|p| p.bend = Bend::Relu)}>{ "ReLU" }</button>
+                    <button type="button" aria-pressed={(now.bend == Bend::Tanh).to_string()} onclick={params.on_click(|p| p.bend = Bend::Tanh)}>{ "tanh" }</button>
                 </div>
                 <details class="symmetry-more">
                     <summary>{ "More: learning rate, input around 0" }</summary>
-                    { number(2, "α", "learning rate", ALPHA, |p| p.alpha, |p, x| p.alpha = x) }
-                    <div class="symmetry-choice">
-                        <button type="button" aria-pressed={now.centered.to_string()} onclick={edit(|p| p.centered = !p.centered)}>{ "Input 2x − 1" }</button>
+                    { dial(params, 2, &ALPHA_DIAL) }
+                    <div class="choices">
+                        <button type="button" aria-pressed={now.centered.to_string()} onclick={params.on_click(|p| p.centered = !p.centered)}>{ "Input 2x − 1" }</button>
                     </div>
                 </details>
                 <div class="tools"><div class="row"><HistoryButtons<Params> params={params.clone()} /></div></div>
@@ -388,30 +311,17 @@ fn Twins(props: &SettingsProps) -> Html {
     let Some(places) = &scene.places else {
         return html! { <p>{ "With one unit there is nothing to swap." }</p> };
     };
-    let edit = |change: fn(&mut Params)| {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(change))
-    };
     let [a, b] = places.pair.map(|d| format!("h{}", subscript(d + 1)));
-    let rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
-    let on_edit = {
-        let params = params.clone();
-        Callback::from(move |value| params.drag(3, move |p| p.stretch = value))
-    };
-    let on_reset = {
-        let params = params.clone();
-        Callback::from(move |()| params.edit(|p| p.stretch = 1.0))
-    };
+    let rest = params.on_rest();
+    let on_edit = params.drags(3, |p, value| p.stretch = value);
+    let on_reset = params.edits(|p, ()| p.stretch = 1.0);
     let [before, after] = places.sums_of_squares.map(|sum| format_number(sum, 6));
     html! {
         <div class="symmetry-twins">
-            <div class="symmetry-choice">
-                <button type="button" aria-pressed={now.swapped.to_string()} onclick={edit(|p| p.swapped = !p.swapped)}>{ format!("Swap {a} and {b}") }</button>
+            <div class="choices">
+                <button type="button" aria-pressed={now.swapped.to_string()} onclick={params.on_click(|p| p.swapped = !p.swapped)}>{ format!("Swap {a} and {b}") }</button>
                 if now.units > 2 {
-                    <button type="button" onclick={edit(|p| p.partner = if p.partner.min(p.units) == p.units { 2 } else { p.partner + 1 })}>{ "Another partner" }</button>
+                    <button type="button" onclick={params.on_click(|p| p.partner = if p.partner.min(p.units) == p.units { 2 } else { p.partner + 1 })}>{ "Another partner" }</button>
                 }
             </div>
             if now.bend == Bend::Relu {

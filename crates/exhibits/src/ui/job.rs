@@ -3,9 +3,10 @@ use std::{
     rc::Rc,
 };
 
-use gloo_timers::callback::Timeout;
 use piecewise_core::job::{Advance, Job};
 use yew::prelude::*;
+
+use super::use_next_slice;
 
 /// How much of a job is done at a time, in multiplications: some milliseconds, so that the page draws every frame meanwhile.
 const SLICE: u64 = 6_000_000;
@@ -59,7 +60,6 @@ where
         let job = input.clone().map(J::start)?;
         Some((Rc::new(RefCell::new(job)), RefCell::new((0, false))))
     });
-    let slices = use_state(|| 0_u64);
     let handle = begun.as_ref().as_ref().map(|(job, state)| {
         let mut state = state.borrow_mut();
         if !state.1 {
@@ -68,11 +68,6 @@ where
         }
         JobHandle { job: job.clone(), slices: state.0, done: state.1 }
     });
-    use_effect_with((handle.clone(), *slices), move |(handle, count)| {
-        let count = *count;
-        let busy = handle.as_ref().is_some_and(|handle| !handle.done);
-        let next = busy.then(|| Timeout::new(0, move || slices.set(count + 1)));
-        move || drop(next)
-    });
+    use_next_slice(handle.as_ref().is_some_and(|handle| !handle.done), handle.clone());
     handle
 }

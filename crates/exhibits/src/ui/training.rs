@@ -3,9 +3,10 @@ use std::{
     rc::Rc,
 };
 
-use gloo_timers::callback::Timeout;
 use piecewise_core::train::{Divergence, Objective, Training};
 use yew::prelude::*;
+
+use super::use_next_slice;
 
 /// How much of a run is done at a time, in multiplications: a few milliseconds, so that the page draws every frame meanwhile.
 const SLICE: u64 = 4_000_000;
@@ -74,14 +75,9 @@ where
     O: Objective + 'static,
 {
     let training = use_memo(origin.clone(), move |origin| RefCell::new(make(origin)));
-    let slices = use_state(|| 0_u64);
     let divergence = training.borrow_mut().advance_to(until, SLICE).err();
     let reached = training.borrow().n_steps();
     let handle = TrainingHandle { training, reached, until, divergence };
-    use_effect_with((handle.clone(), *slices), move |(handle, done)| {
-        let done = *done;
-        let next = handle.is_busy().then(|| Timeout::new(0, move || slices.set(done + 1)));
-        move || drop(next)
-    });
+    use_next_slice(handle.is_busy(), handle.clone());
     handle
 }

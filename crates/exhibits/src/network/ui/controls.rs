@@ -2,7 +2,7 @@ use std::rc::Rc;
 
 use piecewise_plot::{Theme, format_number, subscript, svg};
 use piecewise_widgets::{CopyButton, NumberCell};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Exhibit, Panel,
-    ui::{Embed, ParamsHandle},
+    ui::{Embed, ParamsHandle, select, stepper},
 };
 
 #[derive(PartialEq, Properties)]
@@ -34,36 +34,17 @@ pub(super) fn Selected(props: &SelectedProps) -> Html {
     let (scene, index) = (&props.scene, props.index);
     let Some(mark) = scene.mark_of(index) else { return Html::default() };
     let name = |index: usize| scene.mark_of(index).map(|mark| name_of(&scene.sizes, mark)).unwrap_or_default();
-    let onchange = props.select.reform(|event: Event| {
-        let select: HtmlSelectElement = event.target_unchecked_into();
-        select.selected_index().max(0) as usize
-    });
-    let on_edit = {
-        let params = props.params.clone();
-        Callback::from(move |value| params.drag(gesture(index), move |p| p.set_weight(index, value)))
-    };
-    let on_reset = {
-        let params = props.params.clone();
-        Callback::from(move |()| params.edit(move |p| p.set_weight(index, p.first_weight(index))))
-    };
+    let names: Vec<String> = (0..scene.parameters.len()).map(name).collect();
+    let on_edit = props.params.drags(gesture(index), move |p, value| p.set_weight(index, value));
+    let on_reset = props.params.edits(move |p, ()| p.set_weight(index, p.first_weight(index)));
     let on_attend = props.attend.reform(move |here: bool| here.then_some(mark));
     html! {
         <div class="dial network-selected">
-            <label class="dial-name"><span class="visually-hidden">{ "Weight or bias" }</span>
-                <select onchange={onchange}>
-                    { for (0..scene.parameters.len()).map(|each| html! { <option selected={each == index}>{ name(each) }</option> }) }
-                </select>
-            </label>
+            <span class="dial-name">{ select("Weight or bias", &names, index, &props.select) }</span>
             <NumberCell label={name(index)} value={scene.parameters[index]} min={-LIMIT} max={LIMIT} step={STEP}
-                on_edit={on_edit} on_rest={rest(&props.params)} on_reset={on_reset} on_attend={on_attend} />
+                on_edit={on_edit} on_rest={props.params.on_rest()} on_reset={on_reset} on_attend={on_attend} />
         </div>
     }
-}
-
-/// Ends a gesture.
-fn rest(params: &ParamsHandle<Params>) -> Callback<()> {
-    let params = params.clone();
-    Callback::from(move |()| params.rest())
 }
 
 #[derive(PartialEq, Properties)]
@@ -97,18 +78,12 @@ impl Size {
 pub(super) fn Shape(props: &ShapeProps) -> Html {
     let (params, scene) = (&props.params, &props.scene);
     let now = params.now().clone();
-    let stepper = |label: String, value: usize, range: [usize; 2], size: Size| {
-        let step = |to: usize| {
-            let params = params.clone();
-            Callback::from(move |_: MouseEvent| params.edit(move |p| p.reshape(|p| size.set(p, to as u64))))
-        };
+    let step = |label: String, value: usize, range: [usize; 2], size: Size| {
+        let on_step = params.edits(move |p: &mut Params, to: u64| p.reshape(|p| size.set(p, to)));
+        let [least, most] = range.map(|n| n as u64);
         html! {
-            <span class="stepper" role="group" aria-label={label.clone()}>
-                <span class="network-stepper-name">{ label }</span>
-                <button type="button" aria-label="one fewer" disabled={value <= range[0]} onclick={step(value.saturating_sub(1))}>{ "−" }</button>
-                <output>{ value }</output>
-                <button type="button" aria-label="one more" disabled={value >= range[1]} onclick={step(value + 1)}>{ "+" }</button>
-            </span>
+            <span class="network-size"><span class="network-stepper-name" aria-hidden="true">{ &label }</span>
+                { stepper(label, value.to_string(), [value as u64, least, most], &on_step) }</span>
         }
     };
     let n_layers = now.n_hidden_layers();
@@ -116,57 +91,43 @@ pub(super) fn Shape(props: &ShapeProps) -> Html {
     let width_name = |k: usize| {
         if n_layers == 1 { "D hidden units".to_owned() } else { format!("D{} in layer {}", subscript(k + 1), k + 1) }
     };
-    let choose = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            let at = select.selected_index().max(0) as usize;
-            params.edit(move |p| p.activation = ACTIVATIONS[at.min(ACTIVATIONS.len() - 1)].0);
-        })
-    };
-    let x3 = {
-        let params = params.clone();
-        Callback::from(move |value| params.drag(1, move |p| p.x3 = value))
-    };
+    let activation = ACTIVATIONS.iter().position(|(name, _)| *name == now.activation).unwrap_or(0);
+    let activations: Vec<&str> = ACTIVATIONS.iter().map(|(_, activation)| activation.name()).collect();
+    let choose = params.edits(|p: &mut Params, index: usize| p.activation = ACTIVATIONS[index].0);
+    let x3 = params.drags(1, move |p, value| p.x3 = value);
     // Which sum the panels end in: the outputs, and the units of all hidden layers but the first.
     let sums: Vec<(usize, usize)> = (1..scene.sizes.len() - 1)
         .rev()
         .flat_map(|layer| (0..scene.sizes[layer + 1]).map(move |row| (layer, row)))
         .collect();
+    let sum_names: Vec<String> =
+        sums.iter().map(|&(layer, row)| name_of(&scene.sizes, Mark::Unit { layer, row })).collect();
+    let sum = sums.iter().position(|&sum| sum == scene.summed).unwrap_or(0);
     let choose_sum = {
-        let (params, sums) = (params.clone(), sums.clone());
-        Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            if let Some(&(layer, row)) = sums.get(select.selected_index().max(0) as usize) {
-                params.edit(move |p| p.sum = [layer as u64 + 1, row as u64 + 1]);
-            }
-        })
+        let sums = sums.clone();
+        params.edits(move |p: &mut Params, index: usize| p.sum = [sums[index].0 as u64 + 1, sums[index].1 as u64 + 1])
     };
     html! {
         <div class="tools network-shape">
                 <div class="network-steppers">
-                    { stepper("Dᵢ inputs".to_owned(), now.inputs as usize, [1, MOST_ENDS], Size::Inputs) }
+                    { step("Dᵢ inputs".to_owned(), now.inputs as usize, [1, MOST_ENDS], Size::Inputs) }
                     { for (0..n_layers).map(|k| {
                         let name = width_name(k);
-                        stepper(name, now.hidden[k] as usize, [least, MOST_UNITS], Size::Width(k))
+                        step(name, now.hidden[k] as usize, [least, MOST_UNITS], Size::Width(k))
                     }) }
-                    { stepper("K hidden layers".to_owned(), n_layers, [1, MOST_LAYERS], Size::Layers) }
-                    { stepper("Dₒ outputs".to_owned(), now.outputs as usize, [1, MOST_ENDS], Size::Outputs) }
+                    { step("K hidden layers".to_owned(), n_layers, [1, MOST_LAYERS], Size::Layers) }
+                    { step("Dₒ outputs".to_owned(), now.outputs as usize, [1, MOST_ENDS], Size::Outputs) }
                 </div>
                 <p class="network-count" data-count="parameters">{ scene.count_text() }{ " parameters" }</p>
                 <div class="row">
-                    <label>{ "a[·]" }<select class="network-activation" onchange={choose}>
-                        { for ACTIVATIONS.iter().map(|(name, activation)| html! { <option selected={*name == now.activation}>{ activation.name() }</option> }) }
-                    </select></label>
+                    <label class="network-activation">{ "a[·]" }{ select("activation", &activations, activation, &choose) }</label>
                     if sums.len() > 1 {
-                        <label>{ "panels of" }<select class="network-sum" onchange={choose_sum}>
-                            { for sums.iter().map(|&(layer, row)| html! { <option selected={(layer, row) == scene.summed}>{ name_of(&scene.sizes, Mark::Unit { layer, row }) }</option> }) }
-                        </select></label>
+                        <label class="network-sum">{ "panels of" }{ select("panels of", &sum_names, sum, &choose_sum) }</label>
                     }
                 </div>
                 if now.inputs == 3 {
                     <div class="dial"><span class="dial-name">{ "slice at x₃" }</span>
-                        <NumberCell label="x₃" value={now.x3} min={-1.0} max={1.0} step={STEP} on_edit={x3} on_rest={rest(params)} /></div>
+                        <NumberCell label="x₃" value={now.x3} min={-1.0} max={1.0} step={STEP} on_edit={x3} on_rest={params.on_rest()} /></div>
                     <p class="network-slice">{ format!("There are three inputs, so every panel shows the slice at x₃ = {}.", format_number(now.x3, 2)) }</p>
                 }
         </div>
@@ -189,22 +150,9 @@ pub(super) fn More(props: &ShapeProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let export = use_state_eq(|| None::<Copied>);
 
-    let on_alpha = {
-        let params = params.clone();
-        Callback::from(move |value| params.drag(2, move |p| p.alpha = value))
-    };
-    let on_reset = {
-        let params = params.clone();
-        Callback::from(move |()| params.edit(|p| p.alpha = 1.0))
-    };
-    let choose_unit = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            let unit = select.selected_index().max(0) as u64 + 1;
-            params.edit(move |p| p.unit = unit);
-        })
-    };
+    let on_alpha = params.drags(2, move |p, value| p.alpha = value);
+    let on_reset = params.edits(move |p, ()| p.alpha = 1.0);
+    let choose_unit = params.edits(|p: &mut Params, index: usize| p.unit = index as u64 + 1);
     let n_units = now.hidden[0] as usize;
     let name = |row: usize| name_of(&props.scene.sizes, Mark::Unit { layer: 0, row });
     let verdict = match props.scene.rescaling_error {
@@ -250,10 +198,10 @@ pub(super) fn More(props: &ShapeProps) -> Html {
             if n_units > 0 {
                 <div class="dial">
                     <label class="dial-name">{ "rescale" }
-                        <select onchange={choose_unit}>{ for (0..n_units).map(|row| html! { <option selected={row + 1 == now.unit as usize}>{ name(row) }</option> }) }</select>
+                        { select("rescale", &(0..n_units).map(name).collect::<Vec<_>>(), (now.unit as usize).saturating_sub(1), &choose_unit) }
                         { "by α" }</label>
                     <NumberCell label="α" value={now.alpha} min={-ALPHA_LIMIT} max={ALPHA_LIMIT} step={0.05} on_edit={on_alpha}
-                        on_rest={rest(params)} on_reset={on_reset} />
+                        on_rest={params.on_rest()} on_reset={on_reset} />
                 </div>
                 <p class="network-rescaling" role="status">{ "All that enters it is multiplied by α, what leaves it divided by α. " }{ verdict }</p>
             }

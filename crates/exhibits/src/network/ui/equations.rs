@@ -1,5 +1,3 @@
-use std::rc::Rc;
-
 use piecewise_core::network::Network;
 use piecewise_plot::format_number;
 use piecewise_widgets::read_number;
@@ -8,28 +6,19 @@ use yew::prelude::*;
 
 use super::{
     super::{
-        Form, LIMIT, Mark, Params, Scene, Task,
+        Form, LIMIT, Mark, Params, Task,
         equation::{Line, Token, lines, name_of},
         unit_color,
     },
-    gesture,
+    ViewProps, gesture,
 };
 use crate::ui::{Embed, ParamsHandle};
 
-#[derive(PartialEq, Properties)]
-pub(super) struct EquationsProps {
-    pub(super) params: ParamsHandle<Params>,
-    pub(super) scene: Rc<Scene>,
-    pub(super) mark: Option<Mark>,
-    pub(super) attend: Callback<Option<Mark>>,
-    pub(super) select: Callback<usize>,
-}
-
 /// The network as it is written; in the task to write it, with gaps for its numbers.
 #[component]
-pub(super) fn Equations(props: &EquationsProps) -> Html {
+pub(super) fn Equations(props: &ViewProps) -> Html {
     let theme = use_context::<Embed>().unwrap_or_default().theme();
-    let EquationsProps { params, scene, .. } = props;
+    let ViewProps { params, scene, .. } = props;
     let now = params.now().clone();
     let form = match now.task {
         Task::Write => Form::Numbers,
@@ -112,7 +101,7 @@ fn matrix_marks(net: &Network, layer: usize) -> Vec<Vec<Mark>> {
 
 /// What every symbol needs to know.
 struct View<'a> {
-    props: &'a EquationsProps,
+    props: &'a ViewProps,
     net: &'a Network,
     theme: &'static piecewise_plot::Theme,
     gaps: bool,

@@ -1,7 +1,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use piecewise_plot::{format_number, subscript};
-use piecewise_widgets::{DragStep, DragTarget, Drawing, Knob, Nudge, PlotCanvas, read_number};
+use piecewise_widgets::{DragStep, DragTarget, Drawing, Handles, Knob, Nudge, PlotCanvas, read_number};
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
@@ -10,12 +10,12 @@ use super::{
         LIMIT, Layout, Mark, NetworkExhibit, Params, Scene, Task, draw_diagram, draw_highlight, draw_panels,
         equation::name_of, plate_mark, reading,
     },
-    STEP, gesture,
+    STEP, ViewProps, gesture,
 };
 use crate::{
     Exhibit,
     regions::hinge,
-    ui::{Embed, ParamsHandle},
+    ui::{Embed, ParamsHandle, PictureSize, use_picture},
 };
 
 /// So many pixels of a drag are one step.
@@ -43,39 +43,28 @@ fn hundredths(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
-#[derive(PartialEq, Properties)]
-pub(super) struct PictureProps {
-    pub(super) params: ParamsHandle<Params>,
-    pub(super) scene: Rc<Scene>,
-    pub(super) mark: Option<Mark>,
-    pub(super) attend: Callback<Option<Mark>>,
-    pub(super) select: Callback<usize>,
-}
-
 /// The diagram and the panels.
 #[component]
-pub(super) fn Picture(props: &PictureProps) -> Html {
+pub(super) fn Picture(props: &ViewProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [680.0_f64, 690.0]);
+    let PictureSize { size_px, scale, on_size } = use_picture([680.0, 690.0]);
     let typing = use_state_eq(|| None::<usize>);
     let scene = props.scene.clone();
     let now = props.params.now().clone();
-    // Texts made large for a projector must not crowd out a small picture.
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
-    let layout = Rc::new(Layout::new(&scene, now.task, *size_px, scale));
-    let panels = use_memo((scene.clone(), *size_px, embed), {
+    let layout = Rc::new(Layout::new(&scene, now.task, size_px, scale));
+    let panels = use_memo((scene.clone(), size_px, embed), {
         let (layout, now) = (layout.clone(), now.clone());
         move |(scene, ..)| {
             let scene = scene.clone();
             Drawing::new(move |paper| draw_panels(paper, &layout, &now, &scene, theme))
         }
     });
-    let diagram = use_memo((scene.sizes.clone(), scene.parameters.clone(), *size_px, embed), {
+    let diagram = use_memo((scene.sizes.clone(), scene.parameters.clone(), size_px, embed), {
         let (layout, scene) = (layout.clone(), scene.clone());
         move |_| Drawing::new(move |paper| draw_diagram(paper, &layout, &scene, theme))
     });
-    let highlight = use_memo((scene.clone(), props.mark, *size_px, embed), {
+    let highlight = use_memo((scene.clone(), props.mark, size_px, embed), {
         let layout = layout.clone();
         move |(scene, mark, ..)| {
             let (scene, mark) = (scene.clone(), *mark);
@@ -86,10 +75,6 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
             })
         }
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
 
     // The number when the drag began: a drag is always computed from there, so that rounding does not add up.
     let held = use_memo((), |()| Cell::new(0.0));
@@ -131,7 +116,7 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
     };
 
     let fixed = now.task == Task::Write;
-    let [width, height] = *size_px;
+    let [width, _] = size_px;
     let wanted_px = Layout::height_on_page_px(&scene, now.task, width, scale);
     let plate = |(plate, frame): (&super::super::Plate, &piecewise_plot::Frame)| {
         let mark = plate_mark(&scene, plate);
@@ -176,8 +161,7 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
         <div class="network-plot" style={format!("--height: {wanted_px:.0}px")}>
             <PlotCanvas layers={vec![(*panels).clone(), (*diagram).clone(), (*highlight).clone()]} scale={scale}
                 label={NetworkExhibit::describe(&scene)} on_size={on_size}>
-                <svg class={classes!("handles", crowded.then_some("crowded"))} viewBox={format!("0 0 {width} {height}")}
-                    width={width.to_string()} height={height.to_string()}>
+                <Handles size_px={size_px} class={classes!(crowded.then_some("crowded"))}>
                     if now.task == Task::Read {
                         { for (0..now.lines.len()).map(|line| html! {
                             <Line key={line} params={props.params.clone()} layout={layout.clone()} line={line}
@@ -187,7 +171,7 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
                         { for scene.plates.iter().zip(&layout.plates).map(plate) }
                         { for marks.into_iter().map(handle) }
                     }
-                </svg>
+                </Handles>
                 if let Some((index, at)) = typed {
                     <Typed key={index} params={props.params.clone()} index={index} at={at} name={label_of_index(&scene, index)}
                         on_end={Callback::from(move |()| typing.set(None))} />
@@ -400,10 +384,7 @@ fn Line(props: &LineProps) -> Html {
             put(1 + end as u32, hinge::turned_by(theta, middle, (direction[0] + direction[1]) * size * NUDGE));
         })
     };
-    let rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let rest = params.on_rest();
     let value_text = format!(
         "from {} to {}",
         ends.map(|[x1, x2]| format!("({}, {})", format_number(x1, 2), format_number(x2, 2)))[0],

@@ -48,10 +48,7 @@ pub(super) fn TaskChoice(props: &TaskProps) -> Html {
 
 /// Another network of the same task.
 fn next_button(params: &ParamsHandle<Params>) -> Html {
-    let onclick = {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(|p| p.begin(p.task, p.seed.wrapping_add(1))))
-    };
+    let onclick = params.on_click(move |p| p.begin(p.task, p.seed.wrapping_add(1)));
     html! { <button type="button" class="network-next" onclick={onclick}>{ "Another network" }</button> }
 }
 
@@ -73,10 +70,7 @@ pub(super) fn Verdict(props: &TaskProps) -> Html {
         let (asked_about, now) = (asked_about.clone(), now.clone());
         Callback::from(move |_: MouseEvent| asked_about.set(Some((question, now.clone()))))
     };
-    let show = {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(|p| p.weights = p.asked().parameters()))
-    };
+    let show = params.on_click(move |p| p.weights = p.asked().parameters());
     let verdict = asked_about.as_ref().filter(|(_, then)| **then == *now).map(|(question, _)| {
         let (asked, answer) = (now.asked(), now.network());
         match grade::compare(&asked, &answer, now.seed) {

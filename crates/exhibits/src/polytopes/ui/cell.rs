@@ -1,13 +1,16 @@
 use piecewise_plot::{Theme, format_number};
 use piecewise_widgets::NumberCell;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{
     super::{Cell, Face, Params, polygon_name, side_name, unit_name},
     EXPLODING, PartProps,
 };
-use crate::{Params as _, regions::map_text, ui::Embed};
+use crate::{
+    Params as _,
+    regions::map_text,
+    ui::{Embed, switch},
+};
 
 /// A pattern, with the layers apart.
 fn layers(params: &Params, pattern: &str) -> String {
@@ -29,25 +32,12 @@ pub(super) fn CellCard(props: &PartProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let PartProps { params, solid, lit, pick, .. } = props;
     let now = params.now().clone();
-    let on_edit = {
-        let params = params.clone();
-        Callback::from(move |to: f64| params.drag(EXPLODING, move |p| p.explode = to))
-    };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_edit = params.drags(EXPLODING, move |p, to: f64| p.explode = to);
+    let on_rest = params.on_rest();
     let on_reset = {
         let params = params.clone();
         let then = Params::from_start(&now.start).map_or(0.0, |start| start.explode);
         Callback::from(move |()| params.edit(move |p| p.explode = then))
-    };
-    let see_through = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let glass = event.target_unchecked_into::<HtmlInputElement>().checked();
-            params.edit(move |p| p.glass = glass);
-        })
     };
     let n = solid.cells.len();
     let step = |by: usize| {
@@ -66,7 +56,7 @@ pub(super) fn CellCard(props: &PartProps) -> Html {
                     <NumberCell label="How far the cells are apart" value={now.explode} min={0.0} max={1.0} step={0.01} decimals={2}
                         on_edit={on_edit} on_rest={on_rest} on_reset={on_reset} />
                 </div>
-                <label class="switch"><input type="checkbox" checked={now.glass} onchange={see_through} />{ "see through" }</label>
+                { switch("see through", now.glass, &params.edits(|p: &mut Params, on| p.glass = on)) }
                 <span class="stepper" role="group" aria-label="Cell picked out">
                     <button type="button" aria-label="The cell before" disabled={n < 2} onclick={step(n - 1)}>{ "◂" }</button>
                     <output>{ lit.picked.map_or_else(|| "no cell".to_owned(), |picked| format!("{} of {n}", picked + 1)) }</output>

@@ -1,6 +1,5 @@
 use piecewise_plot::{format_number, subscript};
 use piecewise_widgets::{NumberCell, number, signed, symbol_with_index};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{
@@ -11,7 +10,7 @@ use super::{
 };
 use crate::{
     Params as _,
-    ui::{Embed, ParamsHandle},
+    ui::{Embed, ParamsHandle, counted, select, stepper, switch},
 };
 
 /// One number of a plane in a line with its name.
@@ -34,10 +33,7 @@ fn dial(params: &ParamsHandle<Params>, unit: usize, column: usize) -> Html {
         let gesture = NUMBERS + 4 * unit as u32 + column as u32;
         Callback::from(move |to: f64| params.drag(gesture, move |p| set(p, to)))
     };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_rest = params.on_rest();
     let on_reset = {
         let params = params.clone();
         let then = Params::from_start(&now.start)
@@ -62,18 +58,17 @@ pub(super) fn Planes(props: &PartProps) -> Html {
     let PartProps { params, selected, attend_unit, select, .. } = props;
     let (now, selected) = (params.now().clone(), *selected);
     let n = now.planes.len();
-    let resize = |to: usize| {
-        let (params, select) = (params.clone(), select.clone());
-        Callback::from(move |_: MouseEvent| {
+    let resize = {
+        let select = select.clone();
+        params.edits(move |p: &mut Params, to: u64| {
+            let to = to as usize;
             select.emit(to.saturating_sub(1));
-            params.edit(move |p| {
-                // A new plane is the one that the random draw of this size would have there.
-                let (_, seed) = random_origin(&p.start).unwrap_or((0, 9));
-                let drawn = Params::from_start(&random_start(MOST_PLANES, seed)).unwrap_or_default().planes;
-                p.planes.extend(drawn.into_iter().skip(p.planes.len()).take(to.saturating_sub(p.planes.len())));
-                p.planes.truncate(to);
-                p.picked = None;
-            });
+            // A new plane is the one that the random draw of this size would have there.
+            let (_, seed) = random_origin(&p.start).unwrap_or((0, 9));
+            let drawn = Params::from_start(&random_start(MOST_PLANES, seed)).unwrap_or_default().planes;
+            p.planes.extend(drawn.into_iter().skip(p.planes.len()).take(to.saturating_sub(p.planes.len())));
+            p.planes.truncate(to);
+            p.picked = None;
         })
     };
     let chip = |unit: usize| {
@@ -90,11 +85,7 @@ pub(super) fn Planes(props: &PartProps) -> Html {
         <div class="polytopes-planes">
             <div class="polytopes-row">
                 <span class="polytopes-chips" role="group" aria-label="Planes">{ for (0..n).map(chip) }</span>
-                <span class="stepper" role="group" aria-label="Number of planes">
-                    <button type="button" aria-label="One plane fewer" disabled={n == 0} onclick={resize(n.saturating_sub(1))}>{ "−" }</button>
-                    <output>{ if n == 1 { "1 plane".to_owned() } else { format!("{n} planes") } }</output>
-                    <button type="button" aria-label="One plane more" disabled={n >= MOST_PLANES} onclick={resize(n + 1)}>{ "+" }</button>
-                </span>
+                { stepper("Planes", counted(n as u64, "plane"), [n as u64, 0, MOST_PLANES as u64], &resize) }
             </div>
             if selected < n {
                 <div class="polytopes-plane" style={format!("--unit: {}", embed.theme().unit(selected).css())}>
@@ -126,49 +117,27 @@ pub(super) fn More(props: &PartProps) -> Html {
     let params = &props.params;
     let now = params.now().clone();
     let n = now.planes.len();
-    let choose_colors = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let output = event.target_unchecked_into::<HtmlSelectElement>().value() == "output";
-            params.edit(move |p| p.colors = if output { Coloring::Output } else { Coloring::Pattern });
-        })
-    };
-    let show_patterns = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let on = event.target_unchecked_into::<HtmlInputElement>().checked();
-            params.edit(move |p| p.patterns = on);
-        })
-    };
+    let choose_colors = params.edits(|p: &mut Params, index: usize| {
+        p.colors = [Coloring::Pattern, Coloring::Output][index];
+    });
     let (_, seed) = random_origin(&now.start).unwrap_or((n, 0));
     let draw_planes = {
         let params = params.clone();
         Callback::from(move |_: MouseEvent| params.begin(&random_start(n.max(1), seed + 1)))
     };
     let n_bends = now.second.len();
-    let bend = |to: usize| {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| {
-            params.edit(move |p| {
-                p.second.resize(to, 0.25);
-                p.picked = None;
-            });
-        })
-    };
-    let draw_weights = {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(|p| p.seed = p.seed.wrapping_add(1)))
-    };
+    let bend = params.edits(|p: &mut Params, to: u64| {
+        p.second.resize(to as usize, 0.25);
+        p.picked = None;
+    });
+    let draw_weights = params.on_click(move |p| p.seed = p.seed.wrapping_add(1));
     let bias = |j: usize| {
         let on_edit = {
             let params = params.clone();
             let gesture = NUMBERS + 4 * MOST_PLANES as u32 + j as u32;
             Callback::from(move |to: f64| params.drag(gesture, move |p| p.second[j] = to))
         };
-        let on_rest = {
-            let params = params.clone();
-            Callback::from(move |()| params.rest())
-        };
+        let on_rest = params.on_rest();
         let name = format!("bias of h′{}", subscript(j + 1));
         html! {
             <div class="dial">
@@ -185,13 +154,8 @@ pub(super) fn More(props: &PartProps) -> Html {
     html! {
         <div class="tools">
             <div class="row">
-                <label>{ "colours" }
-                    <select onchange={choose_colors}>
-                        <option value="pattern" selected={now.colors == Coloring::Pattern}>{ "by pattern" }</option>
-                        <option value="output" selected={now.colors == Coloring::Output}>{ "by output" }</option>
-                    </select>
-                </label>
-                <label><input type="checkbox" checked={now.patterns} onchange={show_patterns} />{ "patterns" }</label>
+                <label>{ "colours" }{ select("colours", &["by pattern", "by output"], usize::from(now.colors == Coloring::Output), &choose_colors) }</label>
+                { switch("patterns", now.patterns, &params.edits(|p: &mut Params, on| p.patterns = on)) }
                 <button type="button" onclick={draw_planes}><span aria-hidden="true">{ "⚄" }</span>{ "Random planes" }</button>
             </div>
             if now.second.is_empty() && props.selected < n {
@@ -199,11 +163,7 @@ pub(super) fn More(props: &PartProps) -> Html {
             }
             <div class="row">
                 <span>{ "second layer" }</span>
-                <span class="stepper" role="group" aria-label="Units of a second layer">
-                    <button type="button" aria-label="One unit fewer in the second layer" disabled={n_bends == 0} onclick={bend(n_bends.saturating_sub(1))}>{ "−" }</button>
-                    <output>{ match n_bends { 0 => "none".to_owned(), 1 => "1 unit".to_owned(), n => format!("{n} units") } }</output>
-                    <button type="button" aria-label="One unit more in the second layer" disabled={n_bends >= MOST_BENDS} onclick={bend(n_bends + 1)}>{ "+" }</button>
-                </span>
+                { stepper("Units of the second layer", if n_bends == 0 { "none".to_owned() } else { counted(n_bends as u64, "unit") }, [n_bends as u64, 0, MOST_BENDS as u64], &bend) }
                 if n_bends > 0 {
                     <button type="button" onclick={draw_weights}><span aria-hidden="true">{ "⚄" }</span>{ "Other weights" }</button>
                 }

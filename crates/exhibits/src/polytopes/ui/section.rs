@@ -1,12 +1,15 @@
 use piecewise_plot::{Frame, format_number, subscript};
-use piecewise_widgets::{DragStep, DragTarget, Drawing, Nudge, NumberCell, PlotCanvas};
+use piecewise_widgets::{DragStep, DragTarget, Drawing, Handles, Nudge, NumberCell, PlotCanvas};
 use yew::prelude::*;
 
 use super::{
     super::{Params, Picture, draw_section, section_frame, unit_name},
     NUMBERS, PartProps, SLICING,
 };
-use crate::{Params as _, aim, ui::Embed};
+use crate::{
+    Params as _, aim,
+    ui::{Embed, PictureSize, use_picture},
+};
 
 /// The cross-section with its axis and its place.
 #[component]
@@ -14,22 +17,13 @@ pub(super) fn SectionCard(props: &PartProps) -> Html {
     let params = &props.params;
     let now = params.now().clone();
     let axis_button = |axis: usize| {
-        let onclick = {
-            let params = params.clone();
-            Callback::from(move |_: MouseEvent| params.edit(move |p| p.axis = axis))
-        };
+        let onclick = params.on_click(move |p| p.axis = axis);
         html! {
             <button type="button" aria-pressed={(now.axis == axis).to_string()} onclick={onclick}>{ format!("x{}", subscript(axis)) }</button>
         }
     };
-    let on_edit = {
-        let params = params.clone();
-        Callback::from(move |to: f64| params.drag(SLICING, move |p| p.position = to))
-    };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_edit = params.drags(SLICING, move |p, to: f64| p.position = to);
+    let on_rest = params.on_rest();
     let on_reset = {
         let params = params.clone();
         let then = Params::from_start(&now.start).map_or(0.0, |start| start.position);
@@ -55,13 +49,12 @@ pub(super) fn SectionCard(props: &PartProps) -> Html {
 fn SectionPlot(props: &PartProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [360.0_f64, 380.0]);
-    let scale = embed.scale.min((size_px[0] / 300.0).max(0.75));
+    let PictureSize { size_px, scale, on_size } = use_picture([360.0, 380.0]);
     let now = props.params.now().clone();
     let (solid, section, lit) = (props.solid.clone(), props.section.clone(), props.lit);
-    let frame = section_frame(*size_px, scale);
+    let frame = section_frame(size_px, scale);
     let look = (now.colors, now.patterns);
-    let data = use_memo((solid, section.clone(), lit, look, *size_px, embed), {
+    let data = use_memo((solid, section.clone(), lit, look, size_px, embed), {
         let now = now.clone();
         move |(solid, section, lit, ..)| {
             let (solid, section, lit) = (solid.clone(), section.clone(), *lit);
@@ -70,10 +63,6 @@ fn SectionPlot(props: &PartProps) -> Html {
             })
         }
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
     let cell_under = {
         let section = section.clone();
         move |event: &MouseEvent| {
@@ -97,17 +86,16 @@ fn SectionPlot(props: &PartProps) -> Html {
             }
         })
     };
-    let [width, height] = *size_px;
     let [x, y, side] = [frame.corner_px[0], frame.corner_px[1], frame.size_px[0]].map(|px| px.to_string());
     html! {
         <PlotCanvas layers={vec![(*data).clone()]} scale={scale} label="The cross-section" on_size={on_size}>
-            <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+            <Handles size_px={size_px}>
                 <rect class="ground" x={x} y={y} width={side.clone()} height={side} onpointermove={onpointermove}
                     onpointerleave={onpointerleave} onclick={onclick} />
                 { for section.lines.iter().enumerate().filter_map(|(unit, line)| line.map(|line| html! {
                     <LineHandle key={unit} part={props.clone()} frame={frame} unit={unit} line={line} color={theme.unit(unit).css()} />
                 })) }
-            </svg>
+            </Handles>
         </PlotCanvas>
     }
 }
@@ -156,10 +144,7 @@ fn LineHandle(props: &LineHandleProps) -> Html {
             params.drag(gesture, move |p| p.planes[unit].offset = aim(p.planes[unit].offset + by, 0.0));
         })
     };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_rest = params.on_rest();
     let on_attend = attend_unit.reform(move |here: bool| here.then_some(unit));
     let [from, to] = props.line.map(|end| frame.screen_from_data(end));
     let line = |class: &'static str| {

@@ -1,12 +1,15 @@
 use piecewise_plot::{Paper, format_number};
-use piecewise_widgets::{DragStep, DragTarget, Drawing, Knob, Nudge, PlotCanvas};
+use piecewise_widgets::{DragStep, DragTarget, Drawing, Handles, Knob, Nudge, PlotCanvas};
 use yew::prelude::*;
 
 use super::{
     super::{Lit, Params, Picture, Scene, Stand, draw_space, draw_space_highlight, frame_corner, turned, unit_name},
     NUMBERS, PartProps, SLICING, TURNING,
 };
-use crate::{Params as _, aim, ui::Embed};
+use crate::{
+    Params as _, aim,
+    ui::{Embed, PictureSize, use_picture},
+};
 
 /// How many degrees the cube turns while the pointer moves by a pixel.
 const DEGREES_PER_PX: f64 = 0.5;
@@ -20,11 +23,10 @@ const CLICK_PX: f64 = 4.0;
 pub(super) fn Space(props: &PartProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [640.0_f64, 560.0]);
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
+    let PictureSize { size_px, scale, on_size } = use_picture([640.0, 560.0]);
     let now = props.params.now().clone();
     let (solid, section, lit) = (props.solid.clone(), props.section.clone(), props.lit);
-    let stand = Stand::new(*size_px, now.turn, now.explode, scale);
+    let stand = Stand::new(size_px, now.turn, now.explode, scale);
 
     let n_planes = now.planes.len();
     let look = (now.glass, now.colors, now.patterns);
@@ -42,21 +44,16 @@ pub(super) fn Space(props: &PartProps) -> Html {
     // Only a plane has a direction to be shown.
     let marked = Lit { unit: lit.unit.filter(|&unit| unit < n_planes), ..lit };
     let highlight = use_memo((solid.clone(), stand, marked, embed), |_| draw(marked, draw_space_highlight));
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
     let label = Scene::sentence(&solid, &section);
-    let [width, height] = *size_px;
     html! {
         <PlotCanvas layers={vec![(*data).clone(), (*highlight).clone()]} scale={scale} label={label} on_size={on_size}>
-            <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
-                <Ground part={props.clone()} stand={stand} size_px={*size_px} />
+            <Handles size_px={size_px}>
+                <Ground part={props.clone()} stand={stand} size_px={size_px} />
                 <SectionKnob part={props.clone()} stand={stand} color={theme.accent.css()} />
                 if let Some(plane) = now.planes.get(props.selected) {
                     <PlaneKnob part={props.clone()} stand={stand} offset={plane.offset} color={theme.unit(props.selected).css()} />
                 }
-            </svg>
+            </Handles>
         </PlotCanvas>
     }
 }
@@ -98,10 +95,7 @@ fn Ground(props: &GroundProps) -> Html {
             params.drag(TURNING, move |p| p.turn = turned(p.turn, direction.map(|way| -by * way)));
         })
     };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_rest = params.on_rest();
     let on_reset = {
         let params = params.clone();
         Callback::from(move |()| {
@@ -229,10 +223,7 @@ fn PlaneKnob(props: &PlaneKnobProps) -> Html {
             params.drag(gesture, move |p| p.planes[unit].offset = aim(p.planes[unit].offset + by, 0.0));
         })
     };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_rest = params.on_rest();
     let name = unit_name(params.now(), unit);
     let value_text = format!("offset {}", format_number(offset, 3));
     html! {

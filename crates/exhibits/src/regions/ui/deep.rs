@@ -100,10 +100,7 @@ pub(super) fn DeepWeights(props: &DeepWeightsProps) -> Html {
     let option = |(of, which): (usize, usize)| {
         html! { <option value={format!("{}-{}", of + 1, which + 1)} selected={(of, which) == (layer, unit)}>{ name(of, which) }</option> }
     };
-    let rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let rest = params.on_rest();
     let start = Params::from_start(&now.start).filter(|start| start.widths() == widths && start.seed == now.seed);
     let weights = now.weights(layer + 1, unit + 1);
     let cell = |(column, &value): (usize, &f64)| {

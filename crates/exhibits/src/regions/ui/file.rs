@@ -6,11 +6,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::{
-    super::{LARGEST_FILE, Params, Subject, example, random_points, read_file},
-    more,
-};
-use crate::ui::{HistoryButtons, ParamsHandle};
+use super::super::{LARGEST_FILE, Params, Subject, example, random_points, read_file};
+use crate::ui::{HistoryButtons, ParamsHandle, switch};
 
 /// The farthest one can look into the slice or away from it: powers of two.
 const MOST_ZOOM: i32 = 12;
@@ -240,7 +237,7 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
                 }
             }
             <div class="row">
-                { more::switch("contours", now.contours, params, |p, on| p.contours = on) }
+                { switch("contours", now.contours, &params.edits(|p: &mut Params, on| p.contours = on)) }
             </div>
         </div>
     }

@@ -1,6 +1,5 @@
 use piecewise_plot::Frame;
-use piecewise_widgets::{DragStep, Drawing, Knob, Nudge, NumberCell, PlotCanvas};
-use web_sys::HtmlSelectElement;
+use piecewise_widgets::{DragStep, Drawing, Handles, Knob, Nudge, NumberCell, PlotCanvas};
 use yew::prelude::*;
 
 use super::{
@@ -12,7 +11,7 @@ use super::{
 };
 use crate::{
     Exhibit,
-    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, ParamsHandle},
+    ui::{Embed, ExhibitFrame, FrameProps, HistoryButtons, ParamsHandle, PictureSize, select, stepper, use_picture},
 };
 
 /// The gesture of moving along the axis of units.
@@ -47,16 +46,15 @@ fn nearest(growth: &Growth, frame: &Frame, at: [f64; 2]) -> (u64, u64) {
 fn Picture(props: &PictureProps) -> Html {
     let embed = use_context::<Embed>().unwrap_or_default();
     let theme = embed.theme();
-    let size_px = use_state_eq(|| [720.0_f64, 666.0]);
+    let PictureSize { size_px, scale, on_size } = use_picture([720.0, 666.0]);
     let pointed = use_state_eq(|| None::<(u64, u64)>);
-    let scale = embed.scale.min((size_px[0] / 360.0).max(0.75));
     let params = &props.params;
     let now = params.now().clone();
     let growth = use_memo((now.n_inputs, now.n_hidden, now.n_layers), {
         let now = now.clone();
         move |_| compute_growth(&now)
     });
-    let layout = GrowthLayout::new(*size_px, scale, &growth);
+    let layout = GrowthLayout::new(size_px, scale, &growth);
     let ground = use_memo((now.n_inputs, layout, embed), {
         let growth = growth.clone();
         move |_| Drawing::new(move |paper| draw_growth_ground(paper, &layout, &growth, theme))
@@ -65,10 +63,6 @@ fn Picture(props: &PictureProps) -> Html {
         let (growth, now) = (growth.clone(), now.clone());
         move |_| Drawing::new(move |paper| draw_growth(paper, &layout, &growth, &now, theme))
     });
-    let on_size = {
-        let size_px = size_px.clone();
-        use_callback((), move |size: [f64; 2], ()| size_px.set(size))
-    };
     let frame = layout.by_units;
     let under = {
         let growth = growth.clone();
@@ -105,25 +99,21 @@ fn Picture(props: &PictureProps) -> Html {
             });
         })
     };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let on_rest = params.on_rest();
     let value_text =
         format!("{} inputs, {} units: at most {} regions", now.n_inputs, now.n_hidden, growth.shallow.regions);
     let [x, y] = frame.corner_px;
     let [w, h] = frame.size_px;
-    let [width, height] = *size_px;
     let at = frame.screen_from_data([now.n_hidden as f64, growth.shallow.log10]);
     html! {
         <div class="regions-growth">
             <PlotCanvas layers={vec![(*ground).clone(), (*data).clone()]} scale={scale} label={Regions::describe(&props.scene)} on_size={on_size}>
-                <svg class="handles" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()}>
+                <Handles size_px={size_px}>
                     <rect class="ground" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()}
                         onpointermove={onpointermove} onpointerleave={onpointerleave} onclick={onclick} />
                     <Knob at={at} color={theme.ink.css()} label="Hidden units D" value_text={value_text}
                         on_drag={on_drag} on_nudge={on_nudge} on_rest={on_rest} />
-                </svg>
+                </Handles>
             </PlotCanvas>
             { digits(&growth, &now, *pointed) }
         </div>
@@ -160,23 +150,10 @@ fn digits(growth: &Growth, params: &Params, pointed: Option<(u64, u64)>) -> Html
 /// The network whose numbers are looked at.
 fn settings(params: &ParamsHandle<Params>) -> Html {
     let now = params.now().clone();
-    let choose = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            if let Ok(n_inputs) = select.value().parse() {
-                params.edit(move |p| p.n_inputs = n_inputs);
-            }
-        })
-    };
-    let on_units = {
-        let params = params.clone();
-        Callback::from(move |d: f64| params.drag(UNITS, move |p| p.n_hidden = d.max(1.0) as u64))
-    };
-    let on_rest = {
-        let params = params.clone();
-        Callback::from(move |()| params.rest())
-    };
+    let inputs = GROWTH_INPUTS.iter().position(|n| *n == now.n_inputs).unwrap_or(0);
+    let choose = params.edits(|p: &mut Params, index: usize| p.n_inputs = GROWTH_INPUTS[index]);
+    let on_units = params.drags(UNITS, move |p, d: f64| p.n_hidden = d.max(1.0) as u64);
+    let on_rest = params.on_rest();
     let mine = {
         let params = params.clone();
         Callback::from(move |_: MouseEvent| {
@@ -190,10 +167,8 @@ fn settings(params: &ParamsHandle<Params>) -> Html {
         <div class="tools">
             <div class="row"><HistoryButtons<Params> params={params.clone()} /></div>
             <div class="row">
-                <label>{ "inputs" }<select onchange={choose}>
-                    { for GROWTH_INPUTS.iter().map(|n| html! { <option value={n.to_string()} selected={*n == now.n_inputs}>{ *n }</option> }) }
-                </select></label>
-                { more::stepper("Hidden layers", format!("K = {}", now.n_layers), [now.n_layers, 1, GROWTH_LAYERS], params, |p, n| p.n_layers = n) }
+                <label>{ "inputs" }{ select("inputs", &GROWTH_INPUTS.map(|n| n.to_string()), inputs, &choose) }</label>
+                { stepper("Hidden layers", format!("K = {}", now.n_layers), [now.n_layers, 1, GROWTH_LAYERS], &params.edits(|p: &mut Params, n| p.n_layers = n)) }
             </div>
             <div class="dial">
                 <span class="dial-name"><math><mi>{ "D" }</mi></math>{ "units a layer" }</span>

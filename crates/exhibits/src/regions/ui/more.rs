@@ -1,47 +1,7 @@
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::super::{MOST_LAYERS, MOST_UNITS, Params, View};
-use crate::ui::ParamsHandle;
-
-/// A number with a button on each side.
-pub(super) fn stepper(
-    label: &str,
-    text: String,
-    [value, least, most]: [u64; 3],
-    params: &ParamsHandle<Params>,
-    set: impl Fn(&mut Params, u64) + Copy + 'static,
-) -> Html {
-    let step = |to: u64| {
-        let params = params.clone();
-        Callback::from(move |_: MouseEvent| params.edit(move |p| set(p, to)))
-    };
-    html! {
-        <span class="stepper" role="group" aria-label={label.to_owned()}>
-            <button type="button" aria-label={format!("{label}: one fewer")} disabled={value <= least} onclick={step(value.saturating_sub(1))}>{ "−" }</button>
-            <output>{ text }</output>
-            <button type="button" aria-label={format!("{label}: one more")} disabled={value >= most} onclick={step(value + 1)}>{ "+" }</button>
-        </span>
-    }
-}
-
-/// A box to tick.
-pub(super) fn switch(
-    label: &str,
-    checked: bool,
-    params: &ParamsHandle<Params>,
-    set: impl Fn(&mut Params, bool) + Copy + 'static,
-) -> Html {
-    let onchange = {
-        let params = params.clone();
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let checked = input.checked();
-            params.edit(move |p| set(p, checked));
-        })
-    };
-    html! { <label><input type="checkbox" checked={checked} onchange={onchange} />{ label.to_owned() }</label> }
-}
+use crate::ui::{ParamsHandle, counted, stepper, switch};
 
 /// What is looked at.
 fn views(params: &ParamsHandle<Params>) -> Html {
@@ -69,28 +29,33 @@ pub(super) fn more(params: &ParamsHandle<Params>) -> Html {
     let open = now.is_deep() || now.dual || now.ray || !by_hand;
     let depth = stepper(
         "Hidden layers",
-        if widths.len() == 1 { "1 hidden layer".to_owned() } else { format!("{} hidden layers", widths.len()) },
+        counted(widths.len() as u64, "hidden layer"),
         [widths.len() as u64, 1, MOST_LAYERS as u64],
-        params,
-        |p, layers| {
+        &params.edits(|p: &mut Params, layers: u64| {
             let width = p.deep.last().copied().unwrap_or(3);
             p.deep.resize(layers as usize - 1, width);
-        },
+        }),
     );
     let width = |layer: usize| {
         let value = now.deep[layer] as u64;
         let label = format!("Units of layer {}", layer + 2);
         let text = format!("{value} in layer {}", layer + 2);
-        stepper(&label, text, [value, 1, MOST_UNITS as u64], params, move |p, n| p.deep[layer] = n as usize)
+        stepper(
+            label,
+            text,
+            [value, 1, MOST_UNITS as u64],
+            &params.edits(move |p: &mut Params, n: u64| p.deep[layer] = n as usize),
+        )
     };
     let show = |layer: usize| {
         let label = format!("lines of layer {layer}");
-        switch(&label, !now.hide.contains(&layer), params, move |p, on| {
+        let on_switch = params.edits(move |p: &mut Params, on: bool| {
             p.hide.retain(|&hidden| hidden != layer);
             if !on {
                 p.hide.push(layer);
             }
-        })
+        });
+        switch(label, !now.hide.contains(&layer), &on_switch)
     };
     let redraw = {
         let params = params.clone();
@@ -118,8 +83,8 @@ pub(super) fn more(params: &ParamsHandle<Params>) -> Html {
                 }
                 if now.view != View::Growth {
                     <div class="row">
-                        { switch("join neighbours", now.dual, params, |p, on| p.dual = on) }
-                        { switch("a ray", now.ray, params, |p, on| p.ray = on) }
+                        { switch("join neighbours", now.dual, &params.edits(|p: &mut Params, on| p.dual = on)) }
+                        { switch("a ray", now.ray, &params.edits(|p: &mut Params, on| p.ray = on)) }
                     </div>
                 }
             </div>

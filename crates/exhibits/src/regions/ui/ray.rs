@@ -33,10 +33,7 @@ pub(super) fn handles(params: &ParamsHandle<Params>, frame: Frame, color: &str) 
                 params.drag(gesture, move |p| *end(p, is_last) = to);
             })
         };
-        let on_rest = {
-            let params = params.clone();
-            Callback::from(move |()| params.rest())
-        };
+        let on_rest = params.on_rest();
         let on_reset = {
             let params = params.clone();
             Callback::from(move |()| {
