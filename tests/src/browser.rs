@@ -95,7 +95,11 @@ impl Page {
         self.client.goto(&format!("{}/{fragment}", origin())).await.expect("the page opens");
         self.until("return !!document.querySelector('main') || !!document.querySelector('.crash')").await;
         if fragment.contains("#/") && fragment.len() > 3 {
-            self.until("const c = document.querySelector('canvas'); return !c || Number(c.dataset.draws) > 0").await;
+            self.until(
+                "const c = document.querySelector('canvas'); \
+                 return c ? Number(c.dataset.draws) > 0 : !!document.querySelector('.contents, .bench, .crash')",
+            )
+            .await;
         }
     }
 

@@ -1,5 +1,9 @@
 //! Numbers of *Understanding Deep Learning*, computed apart from this project in 64-bit arithmetic.
 
+use piecewise_core::{
+    Rng,
+    network::{Activation, Initialization, Layer},
+};
 use piecewise_exhibits::regions::{self, Scene};
 
 /// UDL, figure 3.8b: pattern, area in [−1, 1]², intercept and the two slopes of its map.
@@ -128,5 +132,76 @@ fn crossing_the_line_of_a_unit_adds_its_term_and_nothing_else() {
             let sign = if there.pattern.as_bytes()[switched[0]] == b'1' { 1.0 } else { -1.0 };
             assert!((there.intercept - here.intercept - sign * unit.phi * unit.theta[0]).abs() < 1e-12);
         }
+    }
+}
+
+/// A layer without biases that convolves 12 numbers, zeros outside: row i reads `kernel` around i, `dilation` apart.
+fn convolution(kernel: &[f64], dilation: usize) -> Layer {
+    let reach = (kernel.len() / 2 * dilation) as isize;
+    let weight = |row: usize, column: usize| {
+        let at = column as isize - row as isize + reach;
+        let tap = (at >= 0 && at % dilation as isize == 0).then_some(at as usize / dilation);
+        tap.and_then(|tap| kernel.get(tap)).copied().unwrap_or(0.0)
+    };
+    Layer::from_fn(12, 12, |_| 0.0, weight)
+}
+
+#[test]
+fn a_convolution_is_a_layer_whose_rows_are_one_another_moved() {
+    // The signal of figures 10.2 and 10.3 and what several kernels make of it.
+    let signal = [5.2, 5.3, 5.4, 5.1, 10.1, 10.3, 9.9, 10.3, 3.2, 3.4, 3.3, 3.1].to_vec().into();
+    for (kernel, dilation, sum) in [(&[0.33; 3][..], 1, 71.115), (&[0.2; 5], 1, 69.56), (&[0.33; 3], 2, 68.277)] {
+        let output = convolution(kernel, dilation).pre_activation(&signal);
+        assert!((output.sum() - sum).abs() < 1e-9, "{kernel:?} {dilation}: {}", output.sum());
+    }
+    let slopes = convolution(&[-0.5, 0.0, 0.5], 1).pre_activation(&signal);
+    let expected = [2.65, 0.1, -0.1, 2.35, 2.6, -0.1, 0.0, -3.35, -3.45, 0.05, -0.15, -1.65];
+    assert!(slopes.iter().zip(expected).all(|(y, expected)| (y - expected).abs() < 1e-9), "{slopes}");
+}
+
+#[test]
+fn a_rectified_normal_number_has_half_the_second_moment() {
+    // By the midpoint rule over ±12 standard deviations.
+    let (n, sigma) = (240_000, 1.7);
+    let step = 24.0 / f64::from(n);
+    let moment = |power: i32| -> f64 {
+        (0..n)
+            .map(|i| -12.0 + (f64::from(i) + 0.5) * step)
+            .map(|z| Activation::Relu.value(sigma * z).powi(power) * (-z * z / 2.0).exp() * step)
+            .sum::<f64>()
+            / std::f64::consts::TAU.sqrt()
+    };
+    let (mean, square) = (moment(1), moment(2));
+    assert!((mean / sigma - 0.398_94).abs() < 5e-6, "mean {mean}");
+    assert!((square / (sigma * sigma) - 0.5).abs() < 1e-9, "second moment {square}");
+    assert!(((square - mean * mean) / (sigma * sigma) - 0.340_85).abs() < 5e-6, "variance");
+}
+
+#[test]
+fn behind_batch_normalization_every_residual_block_adds_the_same_variance() {
+    const WIDTH: usize = 300;
+    const BATCH: usize = 500;
+    let mut rng = Rng::from_seed(1);
+    let mut batch: Vec<_> = (0..BATCH).map(|_| nalgebra::DVector::from_fn(WIDTH, |_, _| rng.normal())).collect();
+    let of_unit = |batch: &[nalgebra::DVector<f64>], unit: usize| {
+        let mean = batch.iter().map(|h| h[unit]).sum::<f64>() / BATCH as f64;
+        (mean, batch.iter().map(|h| (h[unit] - mean).powi(2)).sum::<f64>() / BATCH as f64)
+    };
+    let variance =
+        |batch: &[nalgebra::DVector<f64>]| (0..WIDTH).map(|unit| of_unit(batch, unit).1).sum::<f64>() / WIDTH as f64;
+    let mut before = variance(&batch);
+    for block in 0..5 {
+        let moments: Vec<_> = (0..WIDTH).map(|unit| of_unit(&batch, unit)).collect();
+        // He's weights: variance 2 / D.
+        let layer = Initialization::HE.layer(WIDTH, WIDTH, &mut rng);
+        for h in &mut batch {
+            let normalized = |unit: usize| (h[unit] - moments[unit].0) / moments[unit].1.sqrt();
+            let rectified = nalgebra::DVector::from_fn(WIDTH, |unit, _| Activation::Relu.value(normalized(unit)));
+            *h += layer.pre_activation(&rectified);
+        }
+        let after = variance(&batch);
+        // 1 − 1/π, twice the variance of a rectified normal number.
+        assert!((after - before - 0.681_69).abs() < 0.05, "block {block} adds {}", after - before);
+        before = after;
     }
 }

@@ -1,7 +1,9 @@
+use serde::Serialize;
+
 use crate::{Color, Frame, Paper, Stroke};
 
 /// A function of two variables on a grid of points that covers a frame, in shares of its colour scale.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Surface {
     /// How many points lie along each axis, at least 2.
     pub n: usize,

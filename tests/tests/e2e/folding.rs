@@ -2,7 +2,7 @@
 
 use piecewise_tests::browser::Page;
 
-use crate::{key, regions::COUNT};
+use crate::{center, frames_of_drag, key, regions::COUNT};
 
 #[tokio::test]
 async fn folds_multiply_until_a_corner_is_dragged_out_of_reach() {
@@ -19,6 +19,19 @@ async fn folds_multiply_until_a_corner_is_dragged_out_of_reach() {
     assert!(page.text("return document.querySelector('.notice').innerText").await.starts_with("2 settings"));
     page.assert_console_is_empty().await;
     page.close().await;
+}
+
+#[tokio::test]
+async fn every_frame_of_a_drag_of_a_corner_is_drawn() {
+    for link in ["#/folding", "#/folding?start=n2-n1-n1"] {
+        let page = Page::open(link, 1280, 900, false).await;
+        let corner = center(&page, ".drag-target:nth-of-type(2) .knob").await;
+        let frames = frames_of_drag(&page, corner, [corner[0] + 30.0, corner[1] + 80.0]).await;
+        println!("drag of a corner, {link}: {frames}");
+        assert!(frames.n_redrawn > 10.0);
+        page.assert_console_is_empty().await;
+        page.close().await;
+    }
 }
 
 #[tokio::test]

@@ -398,9 +398,9 @@ async fn regions_are_counted_while_a_network_learns() {
 }
 
 /// Hands a file to the page, as if it had been chosen.
-async fn choose_file(page: &Page, name: &str, text: &str) {
+async fn choose_file(page: &Page, name: &str, bytes: &[u8]) {
     page.eval(&format!(
-        "const held = new DataTransfer(); held.items.add(new File([{text:?}], {name:?})); \
+        "const held = new DataTransfer(); held.items.add(new File([new Uint8Array({bytes:?})], {name:?})); \
          const input = document.querySelector('.regions-file input'); input.files = held.files; \
          input.dispatchEvent(new Event('change', {{bubbles: true}}))"
     ))
@@ -416,12 +416,22 @@ async fn a_network_from_a_file_is_shown_and_a_broken_file_costs_nothing() {
     let network = format!(
         "{{\"layers\":[{{\"weight\":{weights},\"bias\":[0.2,-0.3,0.2]}},{{\"weight\":[[-1,1.8,-0.5]],\"bias\":[0.4]}}]}}"
     );
-    choose_file(&page, "three.json", &network).await;
+    choose_file(&page, "three.json", network.as_bytes()).await;
     page.until(&format!("{COUNT} === 7")).await;
-    choose_file(&page, "broken.json", &network[..40]).await;
+    choose_file(&page, "broken.json", &network.as_bytes()[..40]).await;
     page.until("return document.querySelector('.regions-trouble').textContent.length > 0").await;
     let trouble = page.text("return document.querySelector('.regions-trouble').textContent").await;
     assert!(trouble.ends_with('.') && trouble.matches(". ").count() == 0, "one sentence: {trouble}");
+    assert_eq!(page.number(COUNT).await, 7.0, "what was shown stays");
+    page.eval("[...document.querySelectorAll('button')].find(b => b.textContent === 'Back to the example').click()")
+        .await;
+    page.until(&format!("{COUNT} === 145")).await;
+    // The same network as PyTorch saves it.
+    let saved = include_bytes!("../../../crates/network-file/fuzz/corpus/safetensors/good-fig-3-8");
+    choose_file(&page, "three.safetensors", saved).await;
+    page.until(&format!("{COUNT} === 7")).await;
+    choose_file(&page, "half.safetensors", &saved[..saved.len() / 2]).await;
+    page.until("return document.querySelector('.regions-trouble').textContent.includes('no safetensors file')").await;
     assert_eq!(page.number(COUNT).await, 7.0, "what was shown stays");
     page.eval("[...document.querySelectorAll('button')].find(b => b.textContent === 'Back to the example').click()")
         .await;

@@ -2,7 +2,7 @@
 
 use piecewise_tests::browser::Page;
 
-use crate::{center, key};
+use crate::{center, frames_of_drag, key};
 
 #[tokio::test]
 async fn a_steep_step_keeps_half_the_jump_as_its_largest_error() {
@@ -23,6 +23,38 @@ async fn a_steep_step_keeps_half_the_jump_as_its_largest_error() {
     let joint = center(&page, ".knob-target:nth-of-type(2) .knob").await;
     page.drag(joint, [joint[0] + 60.0, joint[1]], 10).await;
     page.until("return location.hash.includes('width=')").await;
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn every_frame_of_a_drag_of_a_joint_is_drawn() {
+    let page = Page::open("#/steep-step", 1280, 900, false).await;
+    let joint = center(&page, ".knob-target:nth-of-type(2) .knob").await;
+    let frames = frames_of_drag(&page, joint, [joint[0] + 120.0, joint[1]]).await;
+    println!("drag of a joint: {frames}");
+    assert!(frames.n_redrawn > 10.0);
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_pair_that_is_not_locked_tilts_the_flat_end_and_a_sigmoid_helps_no_more_than_a_ramp() {
+    let page = Page::open("#/steep-step", 1280, 900, false).await;
+    let reading = |name: &str| format!("return document.querySelector('[data-count={name}] strong').textContent");
+    let width = "document.querySelector('.dial input[type=range]').focus()";
+    // Locked, the second slope follows: one unit on, nothing is wrong however steep the ramp is.
+    page.eval(width).await;
+    page.press(&[], &[key::LEFT; 10]).await;
+    page.until("return location.hash.includes('width=')").await;
+    assert_eq!(page.text(&reading("at-one")).await, "0");
+    // Unlocked it stays as it was, and the end that should be flat is not.
+    page.eval("document.querySelector('.switch input').click()").await;
+    page.eval(width).await;
+    page.press(&[], &[key::LEFT; 10]).await;
+    page.until(&format!("{} !== '0'", reading("at-one"))).await;
+    page.go("#/steep-step?start=sigmoid").await;
+    assert_eq!(page.text(&reading("largest")).await, "0.5");
     page.assert_console_is_empty().await;
     page.close().await;
 }

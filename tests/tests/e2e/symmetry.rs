@@ -2,7 +2,7 @@
 
 use piecewise_tests::browser::Page;
 
-use crate::{fragment, key};
+use crate::{center, fragment, frames_of_drag, key};
 
 const STEP: &str = "return Number(document.querySelector('.playback input[type=range]').value)";
 
@@ -78,6 +78,17 @@ async fn less_noise_takes_longer_to_grow() {
         page.press(&[key::CONTROL], &['z']).await;
     }
     page.until(&format!("{apart} === {before}")).await;
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn every_frame_of_a_drag_of_the_noise_is_drawn() {
+    let page = Page::open("#/symmetry?start=almost-equal", 1280, 1000, false).await;
+    let knob = center(&page, "svg.handles .knob").await;
+    let frames = frames_of_drag(&page, knob, [knob[0], knob[1] - 60.0]).await;
+    println!("drag of the noise: {frames}");
+    assert!(frames.n_redrawn > 10.0);
     page.assert_console_is_empty().await;
     page.close().await;
 }

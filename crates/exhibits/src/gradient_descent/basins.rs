@@ -3,6 +3,7 @@ use piecewise_core::{
     math,
     train::Objective,
 };
+use serde::Serialize;
 
 use super::{Loss, Params, scene::on_grid};
 
@@ -22,7 +23,7 @@ const MOST_MINIMA: usize = 250;
 const MOST_STEPS: u32 = 3000;
 
 /// A lowest place of the loss within the view.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Minimum {
     /// φ.
     pub at: [f64; 2],
@@ -31,7 +32,7 @@ pub struct Minimum {
 }
 
 /// Where a start leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum End {
     /// Not computed yet.
     Unknown,
@@ -45,17 +46,29 @@ pub enum End {
 
 /// The map of basins: from every start, to which minimum plain gradient descent on all examples leads. It is computed slice by slice, from
 /// coarse to fine.
+#[derive(Serialize)]
 pub struct Basins {
+    #[serde(skip)]
     objective: Box<dyn Objective>,
+    #[serde(skip)]
     params: Params,
     minima: Vec<Minimum>,
     /// Where descent ends: a flat valley has many such places, and some lie outside of the view.
+    #[serde(skip)]
     bottoms: Vec<([f64; 2], End)>,
     ends: Vec<End>,
     /// The side of the blocks that are being computed, and the next start among theirs.
+    #[serde(skip)]
     block: usize,
+    #[serde(skip)]
     next: usize,
     n_done: usize,
+}
+
+impl std::fmt::Debug for Basins {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Basins").field("minima", &self.minima).field("n_done", &self.n_done).finish_non_exhaustive()
+    }
 }
 
 impl Basins {

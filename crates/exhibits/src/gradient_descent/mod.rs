@@ -9,7 +9,8 @@ mod scene;
 mod ui;
 
 use piecewise_core::job::{Advance, Job as _};
-use piecewise_plot::{Paper, Theme, format_number};
+use piecewise_plot::{Paper, Theme};
+use serde::Serialize;
 
 pub use basins::{Basins, End, Minimum, STARTS};
 pub use descent::{Descent, Next, Runaway};
@@ -19,13 +20,25 @@ pub use scene::{Ground, Scene, Search, compute, compute_ground};
 
 use crate::{Caption, Exhibit, Panel, Preset};
 
+/// The whole picture: the run, and what the page computes apart because it stays while a run moves, or takes longer than a frame.
+#[derive(Debug, Serialize)]
+pub struct Whole {
+    /// The run.
+    #[serde(flatten)]
+    pub scene: Scene,
+    /// The loss as a picture.
+    pub ground: Ground,
+    /// Where all starts lead, when that is asked.
+    pub basins: Option<Basins>,
+}
+
 /// The exhibit `gradient-descent`.
 #[derive(Clone, Copy, Debug)]
 pub struct GradientDescent;
 
 impl Exhibit for GradientDescent {
     type Params = Params;
-    type Scene = Scene;
+    type Scene = Whole;
 
     const NAME: &'static str = "gradient-descent";
     const TITLE: &'static str = "Gradient descent";
@@ -34,22 +47,25 @@ impl Exhibit for GradientDescent {
     const PRESETS: &'static [Preset] = PRESETS;
     const PANELS: &'static [Panel] = &[Panel { name: "descent", size_px: [720.0, 700.0] }];
 
-    fn compute(params: &Params) -> Scene {
-        compute(params)
-    }
-
-    fn draw(_panel: &Panel, params: &Params, scene: &Scene, paper: &mut Paper<'_>, theme: &Theme) {
-        let size = paper.size_px();
-        let layout = Layout::new(params, size, paper.scale());
-        let ground = compute_ground(params);
-        paper.fill_rect([0.0, 0.0], size, theme.surface);
-        draw_ground(paper, &layout, params, &ground, theme);
-        if params.basins {
+    fn compute(params: &Params) -> Whole {
+        let basins = params.basins.then(|| {
             let mut basins = Basins::start(params.map_question());
             while basins.advance(u64::MAX) != Advance::Done(()) {}
-            draw_basins(paper, &layout, &ground, &basins, theme);
+            basins
+        });
+        Whole { scene: compute(params), ground: compute_ground(params), basins }
+    }
+
+    fn draw(_panel: &Panel, params: &Params, whole: &Whole, paper: &mut Paper<'_>, theme: &Theme) {
+        let Whole { scene, ground, basins } = whole;
+        let size = paper.size_px();
+        let layout = Layout::new(params, size, paper.scale());
+        paper.fill_rect([0.0, 0.0], size, theme.surface);
+        draw_ground(paper, &layout, params, ground, theme);
+        if let Some(basins) = basins {
+            draw_basins(paper, &layout, ground, basins, theme);
         }
-        draw_data(paper, &layout, params, &ground, scene, theme);
+        draw_data(paper, &layout, params, ground, scene, theme);
     }
 
     #[cfg(feature = "ui")]
@@ -57,12 +73,7 @@ impl Exhibit for GradientDescent {
         yew::html! { <ui::Page ..props /> }
     }
 
-    fn describe(scene: &Scene) -> String {
-        format!(
-            "After {} steps the loss has gone from {} to {}.",
-            scene.path.len() - 1,
-            format_number(scene.losses[0], 3),
-            format_number(scene.loss(), 3)
-        )
+    fn describe(whole: &Whole) -> String {
+        whole.scene.sentence()
     }
 }

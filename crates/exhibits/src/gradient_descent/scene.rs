@@ -64,7 +64,7 @@ pub struct Search {
 }
 
 /// The loss as a picture.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ground {
     /// The loss on the grid, in shares of the colour scale.
     pub surface: Surface,
@@ -293,6 +293,16 @@ impl Scene {
         } else {
             format!("below 1, smooth: {along} {factor}.")
         }
+    }
+
+    /// What there is to see, for those who do not.
+    pub fn sentence(&self) -> String {
+        format!(
+            "After {} steps the loss has gone from {} to {}.",
+            self.path.len() - 1,
+            format_number(self.losses[0], 3),
+            format_number(self.loss(), 3)
+        )
     }
 
     /// Where the run is, who leads in a race, or why the path ends.

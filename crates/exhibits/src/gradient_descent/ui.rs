@@ -12,7 +12,7 @@ use super::{
     scene::{arrow_alpha, format_loss},
 };
 use crate::{
-    Exhibit, Params as _, rounded,
+    Params as _, rounded,
     ui::{
         Dial, Embed, ExhibitFrame, FrameProps, HistoryButtons, JobHandle, PageProps, ParamsHandle, PictureSize,
         Stepping, choice, counter, dial, dial_with_marks, plot_ground, switch, use_job, use_params, use_picture,
@@ -21,6 +21,9 @@ use crate::{
 
 /// The gesture of everything that changes the number of steps.
 const STEPPING: u32 = 50;
+
+/// How many steps a run takes at a time.
+const SPEEDS: &[u64] = &[1, 4, 16];
 
 /// The page of the exhibit `gradient-descent`.
 #[component]
@@ -103,7 +106,7 @@ fn Picture(props: &PictureProps) -> Html {
     let frame = layout.surface;
     let begin = props.params.edits(move |p, at| p.origin = rounded(at, &frame));
     html! {
-        <PlotCanvas layers={vec![(*ground).clone(), (*map).clone(), (*data).clone()]} scale={scale} label={GradientDescent::describe(&scene)} on_size={on_size}>
+        <PlotCanvas layers={vec![(*ground).clone(), (*map).clone(), (*data).clone()]} scale={scale} label={scene.sentence()} on_size={on_size}>
             <Handles size_px={size_px}>
                 { plot_ground(&frame, "", &begin) }
                 <Origin params={props.params.clone()} frame={frame} at={now.origin} />
@@ -185,7 +188,7 @@ fn Steps(props: &StepsProps) -> Html {
     let label = if now.race && now.clock == Clock::Gradients { "Gradients asked for" } else { "Steps taken" };
     html! {
         <>
-            <Playback step={now.steps} most={now.most_steps()} over={over} status={text} label={label}
+            <Playback step={now.steps} most={now.most_steps()} over={over} status={text} label={label} speeds={SPEEDS}
                 on_advance={on_advance} on_scrub={on_scrub} on_go={on_go} on_rest={on_rest} />
             { remedies }
         </>

@@ -7,14 +7,25 @@ mod shape;
 #[cfg(feature = "ui")]
 mod ui;
 
-use piecewise_plot::{Paper, Theme, format_number};
+use piecewise_plot::{Paper, Theme};
+use serde::Serialize;
 
 pub use draw::{Layout, Marks, draw_data, draw_dot, draw_ground, example_at};
 pub use params::{Kind, MOST_POINTS, MOST_STEPS, Method, PRESETS, Params, SLIDER_LIMIT};
-pub use scene::{AUTHOR_LOSS, Example, Ground, Scene, compute, compute_at, compute_ground};
+pub use scene::{AUTHOR_LOSS, Best, Example, Ground, Scene, best_by_hand, compute, compute_at, compute_ground};
 pub use shape::{DataSet, MOST_UNITS, Model, Shape};
 
 use crate::{Caption, Exhibit, Panel, Preset};
+
+/// The whole picture: the model at work, and the surface, which the page computes apart because it stays while the dot on it moves.
+#[derive(Clone, Debug, Serialize)]
+pub struct Whole {
+    /// The model at work.
+    #[serde(flatten)]
+    pub scene: Scene,
+    /// The loss over two of its parameters.
+    pub ground: Ground,
+}
 
 /// The exhibit `loss`.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +33,7 @@ pub struct Loss;
 
 impl Exhibit for Loss {
     type Params = Params;
-    type Scene = Scene;
+    type Scene = Whole;
 
     const NAME: &'static str = "loss";
     const TITLE: &'static str = "Model, parameters, loss";
@@ -31,15 +42,18 @@ impl Exhibit for Loss {
     const PRESETS: &'static [Preset] = PRESETS;
     const PANELS: &'static [Panel] = &[Panel { name: "fit", size_px: [760.0, 620.0] }];
 
-    fn compute(params: &Params) -> Scene {
-        compute(params)
+    fn compute(params: &Params) -> Whole {
+        let scene = compute(params);
+        let ground = compute_ground(params, &scene.phi, scene.window);
+        Whole { scene, ground }
     }
 
-    fn draw(_panel: &Panel, params: &Params, scene: &Scene, paper: &mut Paper<'_>, theme: &Theme) {
+    fn draw(_panel: &Panel, params: &Params, whole: &Whole, paper: &mut Paper<'_>, theme: &Theme) {
+        let Whole { scene, ground } = whole;
         let size = paper.size_px();
         let layout = Layout::new(params.shape().data, scene.window, size, paper.scale());
         paper.fill_rect([0.0, 0.0], size, theme.surface);
-        draw_ground(paper, &layout, params, &compute_ground(params, &scene.phi, scene.window), theme);
+        draw_ground(paper, &layout, params, ground, theme);
         draw_data(paper, &layout, params, scene, Marks::default(), theme);
         draw_dot(paper, &layout, params, scene);
     }
@@ -49,14 +63,7 @@ impl Exhibit for Loss {
         yew::html! { <ui::Page ..props /> }
     }
 
-    fn describe(scene: &Scene) -> String {
-        let worst = scene.examples.iter().fold(0.0_f64, |most, example| most.max(example.share));
-        format!(
-            "A model of {} parameters on {} examples: the loss is {}, and the worst example adds {} to it.",
-            scene.n_parameters,
-            scene.examples.len(),
-            format_number(scene.loss, 4),
-            format_number(worst, 4)
-        )
+    fn describe(whole: &Whole) -> String {
+        whole.scene.sentence()
     }
 }

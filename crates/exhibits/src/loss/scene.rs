@@ -69,7 +69,7 @@ pub struct Example {
 }
 
 /// The loss over two parameters, as a picture.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ground {
     /// The loss on the grid, in shares of the colour scale.
     pub surface: Surface,
@@ -209,6 +209,18 @@ pub fn compute_ground(params: &Params, phi: &[f64], window: [[f64; 2]; 2]) -> Gr
 }
 
 impl Scene {
+    /// What there is to see, for those who do not.
+    pub fn sentence(&self) -> String {
+        let worst = self.examples.iter().fold(0.0_f64, |most, example| most.max(example.share));
+        format!(
+            "A model of {} parameters on {} examples: the loss is {}, and the worst example adds {} to it.",
+            self.n_parameters,
+            self.examples.len(),
+            format_number(self.loss, 4),
+            format_number(worst, 4)
+        )
+    }
+
     /// The two parameters of the surface.
     pub fn here(&self, params: &Params) -> [f64; 2] {
         params.axis_indices().map(|axis| self.phi[axis])
@@ -251,10 +263,10 @@ pub(super) fn is_challenge(params: &Params) -> bool {
 }
 
 /// The best that was found by hand, and its loss.
-pub(super) type Best = (Rc<Params>, f64);
+pub type Best = (Rc<Params>, f64);
 
 /// The record after another look: kept while it is about the same examples, the same model and the same loss, and beaten only by hand.
-pub(super) fn best_by_hand(record: Option<Best>, now: &Rc<Params>, scene: &Scene) -> Option<Best> {
+pub fn best_by_hand(record: Option<Best>, now: &Rc<Params>, scene: &Scene) -> Option<Best> {
     let kept = record.filter(|(then, _)| same_task(then, now));
     let by_hand = scene.steps == 0 && !now.helped;
     if by_hand && kept.as_ref().is_none_or(|&(_, loss)| scene.loss < loss) {

@@ -5,15 +5,15 @@ use piecewise_widgets::{DragStep, Drawing, Handles, Knob, Nudge, NumberCell, Pla
 use yew::prelude::*;
 
 use super::{
-    AUTHOR_LOSS, DataSet, Kind, Layout, Loss, MOST_POINTS, MOST_STEPS, MOST_UNITS, Marks, Method, Model, Params,
-    SLIDER_LIMIT, Scene, Shape, compute_at, compute_ground,
+    AUTHOR_LOSS, Best, DataSet, Kind, Layout, Loss, MOST_POINTS, MOST_STEPS, MOST_UNITS, Marks, Method, Model, Params,
+    SLIDER_LIMIT, Scene, Shape, best_by_hand, compute_at, compute_ground,
     draw::{color_of, dot_px, draw_data, draw_dot, draw_ground, place},
     example_at,
     params::{ALPHA, DELTA, REACH},
-    scene::{Best, best_by_hand, format_loss, is_challenge},
+    scene::{format_loss, is_challenge},
 };
 use crate::{
-    Exhibit, Params as _, aim, rounded,
+    Params as _, aim, rounded,
     ui::{
         Dial, Embed, ExhibitFrame, FrameProps, HistoryButtons, PageProps, ParamsHandle, PictureSize, Stepping, choice,
         counted, counter, dial, plot_ground, stepper, use_params, use_picture, use_training,
@@ -129,7 +129,7 @@ fn Picture(props: &PictureProps) -> Html {
     html! {
         <div class="loss-picture">
             <PlotCanvas layers={vec![(*data).clone(), (*surface).clone(), (*dot).clone()]} scale={scale}
-                label={Loss::describe(&scene)} on_size={on_size}>
+                label={scene.sentence()} on_size={on_size}>
                 <Handles size_px={size_px}>
                     { plot_ground(&layout.fit, "loss-fit", &add) }
                     { plot_ground(&layout.surface, "loss-surface", &jump) }

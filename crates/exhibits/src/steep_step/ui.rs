@@ -20,6 +20,8 @@ const NUDGE: f64 = 1.0 / 64.0;
 
 /// The gesture of everything that changes the moment.
 const PLAYING: u32 = 50;
+/// How many moments a run goes on by at a time.
+const SPEEDS: &[u64] = &[1, 4];
 
 /// The page of the exhibit `steep-step`.
 #[component]
@@ -79,7 +81,7 @@ fn Training(props: &TrainingProps) -> Html {
     let Stepping { on_advance, on_scrub, on_go, on_rest } = params.stepping(PLAYING, |p| &mut p.moment);
     html! {
         <Playback step={moment} most={N_MOMENTS} busy={*n_computed <= moment && !done} over={over && moment >= *n_computed} status={status}
-            label="Moments of the training" on_advance={on_advance} on_scrub={on_scrub} on_go={on_go} on_rest={on_rest} />
+            label="Moments of the training" speeds={SPEEDS} on_advance={on_advance} on_scrub={on_scrub} on_go={on_go} on_rest={on_rest} />
     }
 }
 

@@ -151,20 +151,32 @@ pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, params: &Params, scene:
     }
 }
 
+/// The greatest height of a path, which goes to the right, up to some place.
+fn highest_before(path: &[[f64; 2]], until: f64) -> Option<f64> {
+    let at_end = path.windows(2).find(|pair| pair[0][0] <= until && until <= pair[1][0]).map(|pair| {
+        let share = (until - pair[0][0]) / (pair[1][0] - pair[0][0]).max(f64::MIN_POSITIVE);
+        pair[0][1] + share * (pair[1][1] - pair[0][1])
+    });
+    path.iter().filter(|point| point[0] <= until).map(|point| point[1]).chain(at_end).reduce(f64::max)
+}
+
 /// The names of the units where their lines begin, equal ones joined, as "h₁ = h₂ = h₃".
 fn draw_names(paper: &mut Paper<'_>, frame: &Frame, scene: &Scene, theme: &Theme) {
     let scale = paper.scale();
     let left = frame.corner_px[0] + 6.0 * scale;
     let mut taken: Vec<f64> = Vec::new();
     for (d, unit) in scene.units.iter().enumerate().filter(|(d, unit)| unit.same_as == *d) {
-        let Some(&end) = unit.line.first() else { continue };
-        let y = frame.screen_from_data(end)[1] - 10.0 * scale;
+        let name = name_of(scene, d);
+        // Above the line all along the name.
+        let until = frame.data_from_screen([left + 8.5 * scale * name.chars().count() as f64, 0.0])[0];
+        let Some(highest) = highest_before(&unit.line, until) else { continue };
+        let y = frame.screen_from_data([0.0, highest])[1] - 11.0 * scale;
         let inside = y > frame.corner_px[1] && y < frame.far_corner_px()[1];
         if !inside || taken.iter().any(|other| (other - y).abs() < 15.0 * scale) {
             continue;
         }
         taken.push(y);
-        paper.text(&name_of(scene, d), [left, y], &Text::new(theme.unit(d), 14.0).align(Align::Start).bold());
+        paper.text(&name, [left, y], &Text::new(theme.unit(d), 14.0).align(Align::Start).bold());
     }
 }
 
