@@ -1,5 +1,6 @@
 use piecewise_exhibits::{Entry, Panel, find};
 use piecewise_plot::ThemeName;
+use piecewise_share::OPTIONS;
 
 use crate::trouble::Trouble;
 
@@ -45,7 +46,7 @@ impl Address {
                         *panel.ok_or_else(|| Trouble::new(format!("\"{name}\" has no panel \"{value}\"")))?;
                 }
                 // Options of the page around the picture.
-                "ui" | "hide" | "lock" | "play" | "still" => {}
+                _ if OPTIONS.contains(&key) => {}
                 _ => state.push(pair),
             }
         }

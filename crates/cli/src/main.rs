@@ -4,6 +4,7 @@ mod address;
 mod picture;
 mod posters;
 mod region_report;
+mod render;
 mod trouble;
 
 use std::{
@@ -16,7 +17,6 @@ use std::{
 use lexopt::prelude::*;
 use piecewise_exhibits::EXHIBITS;
 use piecewise_network_file::{Corners, NetworkFile, SliceFile};
-use piecewise_plot::Theme;
 
 use crate::{address::Address, region_report::Question, trouble::Trouble};
 
@@ -25,7 +25,10 @@ piecewise: exact linear regions of ReLU networks, and pictures of the exhibits.
 
   piecewise regions NET.json|NET.safetensors [--json | --format json|csv|svg|png] [-o FILE]
             [--box LO,LO:HI,HI] [--slice ORIGIN:DIRECTION:DIRECTION] [--limit N] [--time N]
-  piecewise render LINK -o FIGURE.svg|png [--size WxH] [--scale S]
+  piecewise render LINK -o FIGURE.svg|png|csv [--size WxH] [--scale S] [--qr] [--url https://…/]
+                                 a picture, with a QR code of its link if asked; or the numbers of its curves
+  piecewise render LINK -o FIGURE.gif|apng --sweep SETTING=FROM..TO [--frames N] [--seconds S] …
+                                 a moving picture, in which one setting goes from a value to another
   piecewise scene LINK           the numbers behind a picture, as JSON
   piecewise list                 exhibits and presets with their links
   piecewise posters FOLDER [--url https://…/]
@@ -61,7 +64,7 @@ fn run(mut arguments: lexopt::Parser) -> Result<(), Trouble> {
     };
     match command.as_str() {
         "regions" => regions(arguments),
-        "render" => render(arguments),
+        "render" => render::run(arguments),
         "scene" => scene(arguments),
         "list" => list(),
         "posters" => posters(arguments),
@@ -169,46 +172,6 @@ fn read_rows(text: &str) -> Result<Vec<Vec<f64>>, Trouble> {
     let number =
         |part: &str| part.trim().parse().map_err(|_| Trouble::new(format!("\"{part}\" in \"{text}\" is no number")));
     text.split(':').map(|row| row.split(',').map(number).collect()).collect()
-}
-
-fn render(mut arguments: lexopt::Parser) -> Result<(), Trouble> {
-    let (mut link, mut output, mut size, mut scale) = (None::<String>, None::<PathBuf>, None, 2.0);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Value(value) if link.is_none() => link = Some(value.string()?),
-            Short('o') | Long("output") => output = Some(arguments.value()?.into()),
-            Long("size") => size = Some(read_size(&arguments.value()?.string()?)?),
-            Long("scale") => scale = arguments.value()?.parse::<f64>()?,
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    let link = link.ok_or_else(|| Trouble::new("`render` needs a link, as in #/regions?start=seven"))?;
-    let output = output.ok_or_else(|| Trouble::new("`render` needs -o FIGURE.svg or -o FIGURE.png"))?;
-    if !(0.1..=16.0).contains(&scale) {
-        return Err(Trouble::new("--scale must be between 0.1 and 16"));
-    }
-    let mut address = Address::read(&link)?;
-    if let Some(size_px) = size {
-        address.panel.size_px = size_px;
-    }
-    let svg = address
-        .entry
-        .svg(&address.state, &address.panel, address.scale, Theme::named(address.theme))
-        .map_err(|error| Trouble::new(error.to_string()))?;
-    let bytes = match by_ending(&output) {
-        Some(Format::Svg) => svg.into_bytes(),
-        Some(Format::Png) => picture::png(&svg, scale)?,
-        _ => return Err(Trouble::new(format!("{} ends in neither .svg nor .png", output.display()))),
-    };
-    write(Some(&output), &bytes)
-}
-
-/// `720x540`.
-fn read_size(text: &str) -> Result<[f64; 2], Trouble> {
-    let size =
-        text.split_once(['x', '×']).and_then(|(width, height)| Some([width.parse().ok()?, height.parse().ok()?]));
-    size.filter(|size: &[f64; 2]| size.iter().all(|side| (64.0..=8192.0).contains(side)))
-        .ok_or_else(|| Trouble::new(format!("\"{text}\" is no size between 64x64 and 8192x8192")))
 }
 
 fn scene(mut arguments: lexopt::Parser) -> Result<(), Trouble> {

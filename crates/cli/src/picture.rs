@@ -107,6 +107,11 @@ fn plane_svg(question: &Question, report: &Report) -> Result<String, Trouble> {
 
 /// An SVG as a PNG, `scale` pixels to a CSS pixel.
 pub(crate) fn png(svg: &str, scale: f64) -> Result<Vec<u8>, Trouble> {
+    pixels(svg, scale)?.encode_png().map_err(|error| Trouble::new(format!("the picture cannot be written: {error}")))
+}
+
+/// An SVG in pixels, `scale` of them to a CSS pixel.
+pub(crate) fn pixels(svg: &str, scale: f64) -> Result<Pixmap, Trouble> {
     let mut fonts = Database::new();
     fonts.load_font_data(epaint_default_fonts::UBUNTU_LIGHT.to_vec());
     fonts.load_system_fonts();
@@ -124,5 +129,5 @@ pub(crate) fn png(svg: &str, scale: f64) -> Result<Vec<u8>, Trouble> {
     let mut pixels = Pixmap::new(width.round().max(1.0) as u32, height.round().max(1.0) as u32)
         .ok_or_else(|| Trouble::new("a picture needs at least one pixel"))?;
     resvg::render(&tree, Transform::from_scale(scale as f32, scale as f32), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|error| Trouble::new(format!("the picture cannot be written: {error}")))
+    Ok(pixels)
 }

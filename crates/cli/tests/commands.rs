@@ -163,6 +163,68 @@ fn every_preset_can_be_drawn_and_its_link_is_the_shortest() {
 }
 
 #[test]
+fn a_picture_with_a_code_leads_back_to_its_link() {
+    let png = file("code.png", b"");
+    let link = "#/regions?start=seven&phi-0=0.5";
+    stdout(&["render", link, "-o", &png, "--qr", "--url", "https://example.org/piecewise"]);
+    let mut reader = png_reader(&png);
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+    let info = reader.next_frame(&mut pixels).expect("a picture");
+    let [width, height] = [info.width as usize, info.height as usize];
+    assert!(height > 2 * 666 + 2 * 128, "the code is below the picture, twice as large as on the page");
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[4 * (y * width + x) + 1]);
+    let codes: Vec<String> =
+        image.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|code| code.1).collect();
+    assert_eq!(codes, [format!("https://example.org/piecewise/{link}")]);
+}
+
+fn png_reader(path: &str) -> png::Reader<std::io::BufReader<fs::File>> {
+    let file = std::io::BufReader::new(fs::File::open(path).expect("written"));
+    png::Decoder::new(file).read_info().expect("a PNG")
+}
+
+#[test]
+fn the_curves_of_a_picture_are_its_numbers() {
+    let table = file("curves.csv", b"");
+    stdout(&["render", "#/linear-pieces?start=fig-3.3", "-o", &table]);
+    let text = fs::read_to_string(&table).expect("written");
+    // Fig. 3.3 of the book: y(0) = .496 and y(2) = .16.
+    let points: Vec<[f64; 2]> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("\"output\","))
+        .map(|line| {
+            let (x, y) = line.split_once(',').expect("two numbers");
+            [x.parse().expect("x"), y.parse().expect("y")]
+        })
+        .collect();
+    let value = |x: f64| points.iter().find(|point| (point[0] - x).abs() < 1e-9).expect("a corner")[1];
+    assert!((value(0.0) - 0.496).abs() < 1e-9 && (value(2.0) - 0.16).abs() < 1e-9, "{text}");
+    assert!(text.lines().any(|line| line.starts_with("\"share of unit 3\"")));
+}
+
+#[test]
+fn a_moving_picture_shows_a_run_step_by_step() {
+    for (name, n_frames) in [("run.gif", 6), ("run.apng", 6)] {
+        let path = file(name, b"");
+        let sweep =
+            ["--sweep", "steps=0..5", "--frames", "40", "--seconds", "1.2", "--scale", "0.5", "--size", "400x400"];
+        stdout(&[&["render", "#/gradient-descent", "-o", &path][..], &sweep].concat());
+        if name.ends_with("gif") {
+            let file = fs::File::open(&path).expect("written");
+            let mut decoder = gif::DecodeOptions::new().read_info(file).expect("a GIF");
+            let mut seen = 0;
+            while let Some(frame) = decoder.read_next_frame().expect("a picture") {
+                assert_eq!((frame.width, frame.height, frame.delay), (200, 200, 20));
+                seen += 1;
+            }
+            assert_eq!(seen, n_frames);
+        } else {
+            assert_eq!(png_reader(&path).info().animation_control.expect("it moves").num_frames, n_frames);
+        }
+    }
+}
+
+#[test]
 fn every_exhibit_has_a_poster_and_an_answer_for_sites_that_embed() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("posters");
     let path = folder.to_str().expect("plain");
@@ -203,7 +265,17 @@ fn what_goes_wrong_is_one_sentence_and_exit_code_2() {
         (vec!["regions", &good, "--frobnicate"], "frobnicate"),
         (vec!["regions"], "needs a file"),
         (vec!["render", "#/polygons", "-o", "x.svg"], "no exhibit"),
-        (vec!["render", "#/regions", "-o", "x.gif"], "neither .svg nor .png"),
+        (vec!["render", "#/regions", "-o", "x.bmp"], "ends in none of"),
+        (vec!["render", "#/regions", "-o", "x.gif"], "needs --sweep"),
+        (vec!["render", "#/regions", "-o", "x.png", "--sweep", "phi-0=0..1"], "makes a moving picture"),
+        (vec!["render", "#/regions", "-o", "x.gif", "--sweep", "phi-0=0"], "is no sweep"),
+        (vec!["render", "#/regions", "-o", "x.gif", "--sweep", "volume=0..1"], "there are "),
+        (
+            vec!["render", "#/gradient-descent", "-o", "x.gif", "--sweep", "alpha=-5..1"],
+            "no value that this setting takes",
+        ),
+        (vec!["render", "#/regions", "-o", "x.png", "--qr"], "needs the whole link"),
+        (vec!["render", "#/backprop", "-o", "x.csv"], "no curves"),
         (vec!["dance"], "no command"),
     ] {
         let said = trouble(&arguments);

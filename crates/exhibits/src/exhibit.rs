@@ -1,7 +1,7 @@
 use piecewise_plot::{Paper, Theme, svg};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Caption, link};
+use crate::{Caption, Curve, link};
 
 /// What the user can set, and nothing else.
 ///
@@ -70,6 +70,11 @@ pub trait Exhibit {
 
     /// What a panel shows, in one or two sentences for those who do not see it.
     fn describe(scene: &Self::Scene) -> String;
+
+    /// The curves of its pictures, for those who want their numbers. Not every exhibit has some.
+    fn curves(_params: &Self::Params, _scene: &Self::Scene) -> Vec<Curve> {
+        Vec::new()
+    }
 }
 
 type DrawFn = dyn Fn(&mut Paper<'_>, &Theme);
@@ -104,6 +109,10 @@ pub struct Entry {
     /// Its pictures.
     pub panels: &'static [Panel],
     picture: fn(&str, &Panel) -> Picture,
+    curves: fn(&str) -> Vec<Curve>,
+    settings: fn(&str) -> Vec<link::Setting>,
+    // The page has no use for it, and would carry the writing of every scene.
+    #[cfg(not(target_arch = "wasm32"))]
     scene: fn(&str) -> serde_json::Value,
     canonical: fn(&str) -> (String, usize),
     #[cfg(feature = "ui")]
@@ -128,6 +137,12 @@ impl Entry {
                     draw: Box::new(move |paper, theme| E::draw(&panel, &params, &scene, paper, theme)),
                 }
             },
+            curves: |state| {
+                let params = link::read::<E::Params>(state).params;
+                E::curves(&params, &E::compute(&params))
+            },
+            settings: |state| link::settings(&link::read::<E::Params>(state).params),
+            #[cfg(not(target_arch = "wasm32"))]
             scene: |state| {
                 let scene = E::compute(&link::read::<E::Params>(state).params);
                 serde_json::to_value(scene).unwrap_or_default()
@@ -161,7 +176,18 @@ impl Entry {
         (self.picture)(state, panel)
     }
 
+    /// The curves of its pictures.
+    pub fn curves(&self, state: &str) -> Vec<Curve> {
+        (self.curves)(state)
+    }
+
+    /// Every setting that is a number, with its value in this state.
+    pub fn settings(&self, state: &str) -> Vec<link::Setting> {
+        (self.settings)(state)
+    }
+
     /// The numbers behind the picture.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn scene(&self, state: &str) -> serde_json::Value {
         (self.scene)(state)
     }

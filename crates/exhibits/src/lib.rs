@@ -7,6 +7,7 @@
 mod aim;
 pub mod backprop;
 mod caption;
+mod curve;
 mod exhibit;
 pub mod folding;
 pub mod gradient_descent;
@@ -24,6 +25,7 @@ pub mod ui;
 
 pub use aim::{aim, rounded};
 pub use caption::Caption;
+pub use curve::{Curve, csv};
 pub use exhibit::{Entry, Exhibit, Panel, Params, Picture, Preset};
 pub use part::{Listing, Part};
 

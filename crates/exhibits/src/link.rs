@@ -5,6 +5,7 @@
 //! range falls back by itself and is counted.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde::Serialize;
 use serde_json::{Number, Value};
 
 use crate::Params;
@@ -104,6 +105,32 @@ pub fn write<P: Params>(params: &P) -> String {
         }
     }
     pairs.join("&")
+}
+
+/// A setting that is a number.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Setting {
+    /// Its name, as links write it.
+    pub name: String,
+    /// Its value.
+    pub value: f64,
+    /// Whether it takes whole numbers alone.
+    pub is_whole: bool,
+}
+
+/// Every setting that is a number.
+///
+/// ```
+/// use piecewise_exhibits::{link, regions};
+/// let settings = link::settings(&regions::Params { phi_0: 0.25, ..Default::default() });
+/// let phi_0 = settings.iter().find(|setting| setting.name == "phi-0").unwrap();
+/// assert_eq!((phi_0.value, phi_0.is_whole), (0.25, false));
+/// ```
+pub fn settings<P: Params>(params: &P) -> Vec<Setting> {
+    let Value::Object(map) = as_json(params) else { return Vec::new() };
+    let setting =
+        |(name, value): (String, Value)| Some(Setting { name, value: value.as_f64()?, is_whole: !value.is_f64() });
+    map.into_iter().filter_map(setting).collect()
 }
 
 fn as_json<P: Params>(params: &P) -> Value {

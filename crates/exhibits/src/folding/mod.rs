@@ -12,7 +12,7 @@ pub use draw::{Layout, draw_data, draw_ground};
 pub use params::{CORNERS, GAP, PRESETS, Params, Y_LIMIT};
 pub use scene::{Fold, PieceShape, Scene, Stage, compute};
 
-use crate::{Caption, Exhibit, Panel, Preset};
+use crate::{Caption, Curve, Exhibit, Panel, Preset};
 
 /// The exhibit `folding`.
 #[derive(Clone, Copy, Debug)]
@@ -49,5 +49,11 @@ impl Exhibit for Folding {
     fn describe(scene: &Scene) -> String {
         let factors: Vec<String> = scene.stages.iter().map(|stage| (stage.corners.len() - 1).to_string()).collect();
         format!("Functions of {} pieces in a row make {} pieces.", factors.join(" and "), scene.pieces.len())
+    }
+
+    fn curves(_params: &Params, scene: &Scene) -> Vec<Curve> {
+        let stages = scene.stages.iter().zip(1..).map(|(stage, k)| Curve::new(format!("network {k}"), &stage.corners));
+        let composed: Vec<[f64; 2]> = scene.pieces.iter().flat_map(|piece| [piece.from, piece.to]).collect();
+        stages.chain([Curve::new("all of them, one after the other", &composed)]).collect()
     }
 }

@@ -18,7 +18,7 @@ pub use draw::{Layout, draw_basins, draw_data, draw_ground};
 pub use params::{ALPHA, BETA, Clock, Loss, Method, NETWORK_PARAMETERS, PRESETS, Params};
 pub use scene::{Ground, Scene, Search, compute, compute_ground};
 
-use crate::{Caption, Exhibit, Panel, Preset};
+use crate::{Caption, Curve, Exhibit, Panel, Preset};
 
 /// The whole picture: the run, and what the page computes apart because it stays while a run moves, or takes longer than a frame.
 #[derive(Debug, Serialize)]
@@ -75,5 +75,25 @@ impl Exhibit for GradientDescent {
 
     fn describe(whole: &Whole) -> String {
         whole.scene.sentence()
+    }
+
+    fn curves(_params: &Params, whole: &Whole) -> Vec<Curve> {
+        let scene = &whole.scene;
+        let against_steps = |losses: &[f64]| -> Vec<[f64; 2]> {
+            (0..).map(f64::from).zip(losses.iter().copied()).map(<[f64; 2]>::from).collect()
+        };
+        let own = [
+            Curve::new("path", &scene.path),
+            Curve::new("loss against steps", &against_steps(&scene.losses)),
+            Curve::new("model", &scene.model),
+        ];
+        let search = scene.search.iter().map(|search| Curve::new("loss along the line", &search.curve));
+        let race = scene.race.iter().zip(Method::ALL).flat_map(|(descent, (_, name))| {
+            [
+                Curve::new(format!("path of {name}"), &descent.path),
+                Curve::new(format!("loss of {name} against steps"), &against_steps(&descent.losses)),
+            ]
+        });
+        own.into_iter().chain(search).chain(race).filter(|curve| !curve.points.is_empty()).collect()
     }
 }

@@ -23,7 +23,7 @@ pub use probe::{Point, Ruler};
 pub use relief::draw_relief;
 pub use scene::{Scene, compute, nonzero, vector};
 
-use crate::{Caption, Exhibit, Panel, Preset};
+use crate::{Caption, Curve, Exhibit, Panel, Preset};
 
 /// The exhibit `linear-pieces`.
 #[derive(Clone, Copy, Debug)]
@@ -75,5 +75,11 @@ impl Exhibit for LinearPieces {
             vector(&scene.here.gradient),
             scene.verdict()
         )
+    }
+
+    fn curves(_params: &Params, scene: &Scene) -> Vec<Curve> {
+        let Some(line) = &scene.line else { return Vec::new() };
+        let units = line.units.iter().zip(1..).map(|(unit, d)| Curve::new(format!("share of unit {d}"), unit));
+        std::iter::once(Curve::new("output", &line.curve)).chain(units).collect()
     }
 }

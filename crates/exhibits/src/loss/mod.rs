@@ -15,7 +15,7 @@ pub use params::{Kind, MOST_POINTS, MOST_STEPS, Method, PRESETS, Params, SLIDER_
 pub use scene::{AUTHOR_LOSS, Best, Example, Ground, Scene, best_by_hand, compute, compute_at, compute_ground};
 pub use shape::{DataSet, MOST_UNITS, Model, Shape};
 
-use crate::{Caption, Exhibit, Panel, Preset};
+use crate::{Caption, Curve, Exhibit, Panel, Preset};
 
 /// The whole picture: the model at work, and the surface, which the page computes apart because it stays while the dot on it moves.
 #[derive(Clone, Debug, Serialize)]
@@ -65,5 +65,12 @@ impl Exhibit for Loss {
 
     fn describe(whole: &Whole) -> String {
         whole.scene.sentence()
+    }
+
+    fn curves(_params: &Params, whole: &Whole) -> Vec<Curve> {
+        let scene = &whole.scene;
+        let outputs = scene.curves.iter().zip(1..).map(|(curve, i)| Curve::new(format!("output {i}"), curve));
+        let run = [Curve::new("loss against steps", &scene.losses), Curve::new("path over the surface", &scene.path)];
+        outputs.chain(run).filter(|curve| !curve.points.is_empty()).collect()
     }
 }

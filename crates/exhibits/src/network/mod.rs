@@ -21,7 +21,7 @@ pub use params::{
 };
 pub use scene::{Content, Hinge, Plate, Scene, Stage, compute, count_text};
 
-use crate::{Caption, Exhibit, Panel, Preset};
+use crate::{Caption, Curve, Exhibit, Panel, Preset};
 
 /// The exhibit `network`.
 #[derive(Clone, Copy, Debug)]
@@ -62,5 +62,19 @@ impl Exhibit for NetworkExhibit {
     fn describe(scene: &Scene) -> String {
         let sizes: Vec<String> = scene.sizes.iter().map(ToString::to_string).collect();
         format!("A network of sizes {} with {} parameters.", sizes.join("-"), scene.parameters.len())
+    }
+
+    fn curves(_params: &Params, scene: &Scene) -> Vec<Curve> {
+        let of_plate = |plate: &Plate| -> Vec<Curve> {
+            let Content::Curves(curves) = &plate.content else { return Vec::new() };
+            let what = match plate.stage {
+                Stage::PreActivation => "pre-activation",
+                Stage::Activation => "activation",
+                Stage::Weighted => "weighted activation",
+                Stage::Sum => "sum",
+            };
+            curves.iter().map(|curve| Curve::new(format!("{what} {}", plate.unit + 1), curve)).collect()
+        };
+        scene.plates.iter().flat_map(of_plate).collect()
     }
 }

@@ -31,7 +31,7 @@ pub use scene::{
 };
 pub use subject::{LARGEST_FILE, Subject, example, random_points, read_file};
 
-use crate::{Caption, Exhibit, Panel, Preset};
+use crate::{Caption, Curve, Exhibit, Panel, Preset};
 
 /// The exhibit `regions`.
 #[derive(Clone, Copy, Debug)]
@@ -91,5 +91,27 @@ impl Exhibit for Regions {
         }
         let widths: Vec<String> = scene.widths.iter().map(ToString::to_string).collect();
         format!("{in_view} linear regions in view, of a network with hidden layers of {}.", widths.join(", "))
+    }
+
+    fn curves(_params: &Params, scene: &Scene) -> Vec<Curve> {
+        if let Some(growth) = &scene.growth {
+            let named = |what: &'static str| {
+                move |curve: &GrowthCurve| {
+                    Curve::new(format!("log10 of the most regions, {what} = {}", curve.label), &curve.points)
+                }
+            };
+            let by_units = growth.by_units.iter().map(named("against D, D_i"));
+            return by_units.chain(growth.by_parameters.iter().map(named("against parameters, K"))).collect();
+        }
+        let run = scene.run.iter().map(|run| {
+            let counts: Vec<[f64; 2]> =
+                (0..).map(f64::from).zip(run.regions.iter().map(|&n| n as f64)).map(<[f64; 2]>::from).collect();
+            Curve::new("regions against steps", &counts)
+        });
+        let outlines = scene.regions.iter().map(|region| {
+            let ring: Vec<[f64; 2]> = region.vertices.iter().chain(region.vertices.first()).copied().collect();
+            Curve::new(format!("outline of region {}", region.pattern), &ring)
+        });
+        run.chain(outlines).collect()
     }
 }

@@ -17,7 +17,7 @@ pub use params::{BLUR, CENTER, Corner, HEIGHT, MISMATCH, PRESETS, Params, TEMPER
 pub use picture::{EDGE, Painted, Painting, SIDE, painted};
 pub use scene::{Errors, Scene, Trained, X_RANGE, Y_RANGE, compute, compute_by_hand, trained};
 
-use crate::{Caption, Exhibit, Panel, Preset};
+use crate::{Caption, Curve, Exhibit, Panel, Preset};
 
 /// The exhibit `steep-step`.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +72,28 @@ impl Exhibit for SteepStep {
             format_number(scene.errors.slope, 2),
             format_number(scene.errors.largest, 3)
         )
+    }
+
+    fn curves(_params: &Params, scene: &Scene) -> Vec<Curve> {
+        if let Some(painted) = &scene.painted {
+            return vec![
+                Curve::new("picture along the cut", &painted.target_cut),
+                Curve::new("network along the cut", &painted.fit_cut),
+            ];
+        }
+        let units = scene.units.iter().zip(1..).map(|(unit, d)| Curve::new(format!("unit {d}"), unit));
+        let trained = scene.trained.iter().flat_map(|trained| {
+            [
+                Curve::new("trained network", &trained.now.network),
+                Curve::new("steepest slope against steps", &trained.slopes),
+                Curve::new("log10 of the condition number against log10 of the width", &trained.conditions),
+            ]
+        });
+        [Curve::new("step", &scene.target), Curve::new("network", &scene.network)]
+            .into_iter()
+            .chain(units)
+            .chain(trained)
+            .collect()
     }
 }
 

@@ -14,7 +14,7 @@ pub use params::{
 };
 pub use scene::{APART, Growth, Places, REACH, Scene, Unit, compute, compute_surface, observe};
 
-use crate::{Caption, Exhibit, Panel, Preset};
+use crate::{Caption, Curve, Exhibit, Panel, Preset};
 
 /// The exhibit `symmetry`.
 #[derive(Clone, Copy, Debug)]
@@ -57,5 +57,16 @@ impl Exhibit for Symmetry {
             scene.n_distinct,
             format_number(scene.sum_of_squares, 4)
         )
+    }
+
+    fn curves(_params: &Params, scene: &Scene) -> Vec<Curve> {
+        let units = scene.units.iter().zip(1..).map(|(unit, d)| Curve::new(format!("unit {d}"), &unit.line));
+        let distances = scene
+            .distances
+            .iter()
+            .zip(2..)
+            .map(|(points, d)| Curve::new(format!("distance of unit {d} from unit 1 against steps"), points));
+        let own = [Curve::new("output", &scene.model), Curve::new("sum of squares against steps", &scene.losses)];
+        own.into_iter().chain(units).chain(distances).filter(|curve| !curve.points.is_empty()).collect()
     }
 }
