@@ -67,6 +67,22 @@
     if (document.querySelector("#app > .waiting")) tell("Piecewise could not be started.", String(event.reason));
   });
 
+  // The share box is fetched when somebody asks for it.
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest?.("button.share");
+    if (!button || button.ariaBusy === "true") return;
+    button.ariaBusy = "true";
+    try {
+      const path = (ending) => new URL(`piecewise-share${ending}${version}`, document.baseURI).href;
+      const box = await import(path(".js"));
+      await box.default({ module_or_path: path("_bg.wasm") });
+      box.open();
+    } catch (error) {
+      tell("Sharing could not be started.", String(error));
+    }
+    button.ariaBusy = null;
+  });
+
   const file = (ending) => new URL(`piecewise-${running}${ending}${version}`, document.baseURI).href;
   const ready = new Promise((done) => {
     if (document.readyState !== "loading") done();

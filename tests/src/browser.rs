@@ -163,6 +163,12 @@ impl Page {
         self.client.perform_actions(mouse).await.expect("the mouse moves");
     }
 
+    /// Lets the page read and write the clipboard without asking.
+    pub async fn allow_clipboard(&self) {
+        let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        self.cdp("Browser.grantPermissions", permissions).await;
+    }
+
     /// Makes the window one that is touched. Its layout may change, so measure afterwards.
     pub async fn enable_touch(&self) {
         self.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await;

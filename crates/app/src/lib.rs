@@ -9,6 +9,7 @@ mod route;
 mod stills;
 
 use piecewise_exhibits::Part;
+pub use stills::canvas;
 use yew::html;
 
 use crate::app::Program;

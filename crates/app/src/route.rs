@@ -194,6 +194,7 @@ mod tests {
             let list =
                 script.split_once("const OPTIONS = [").and_then(|(_, rest)| rest.split_once(']')).expect("a list").0;
             let names: Vec<&str> = list.split(", ").map(|name| name.trim_matches('"')).collect();
+            assert_eq!(names, piecewise_share::OPTIONS);
             assert!(names.iter().all(|name| Options::default().take(&format!("{name}=")).is_some()), "{names:?}");
             let all = Route::read("#/x?ui=bare&theme=dark&scale=2&panel=p&hide=words&lock=all&play=1&still=1");
             assert_eq!((all.options.pairs().count(), all.state.as_str()), (names.len(), ""));

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use piecewise_exhibits::{Entry, Panel, Part};
+use piecewise_exhibits::{Entry, Panel, Part, csv};
 use piecewise_plot::{Theme, ThemeName};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -34,7 +34,9 @@ pub(crate) fn svg(route: &Route, theme: ThemeName) -> Option<String> {
 }
 
 /// An SVG of this size as a canvas, `scale` times as large.
-pub(crate) async fn canvas(svg: &str, size_px: [f64; 2], scale: f64) -> Result<HtmlCanvasElement, JsValue> {
+/// # Errors
+/// When the browser cannot draw it.
+pub async fn canvas(svg: &str, size_px: [f64; 2], scale: f64) -> Result<HtmlCanvasElement, JsValue> {
     let image = HtmlImageElement::new()?;
     image.set_src(&format!("data:image/svg+xml;charset=utf-8,{}", js_sys::encode_uri_component(svg)));
     JsFuture::from(image.decode()).await?;
@@ -49,12 +51,49 @@ pub(crate) async fn canvas(svg: &str, size_px: [f64; 2], scale: f64) -> Result<H
     Ok(canvas)
 }
 
+/// For the share box: the picture that a link shows, as an SVG.
+#[wasm_bindgen]
+#[expect(unreachable_pub, reason = "reached from JavaScript, as wasmBindings.picture()")]
+pub fn picture(fragment: &str) -> Result<String, JsValue> {
+    let route = Route::read(fragment);
+    svg(&route, crate::app::theme(&route)).ok_or_else(nothing)
+}
+
+/// For the share box: what there is to know of a link, as JSON.
+#[wasm_bindgen]
+#[expect(unreachable_pub, reason = "reached from JavaScript, as wasmBindings.facts()")]
+pub fn facts(fragment: &str) -> Result<String, JsValue> {
+    let route = Route::read(fragment);
+    let (entry, _) = shown(&route).ok_or_else(nothing)?;
+    let panels: Vec<_> = entry.panels.iter().map(|panel| (panel.name, panel.size_px)).collect();
+    let facts = serde_json::json!({
+        "title": entry.title,
+        "panels": panels,
+        "settings": entry.settings(&route.state),
+        "not_understood": entry.canonical(&route.state).1,
+    });
+    Ok(facts.to_string())
+}
+
+/// For the share box: the curves of a link as a table; empty when there are none.
+#[wasm_bindgen]
+#[expect(unreachable_pub, reason = "reached from JavaScript, as wasmBindings.curves()")]
+pub fn curves(fragment: &str) -> Result<String, JsValue> {
+    let route = Route::read(fragment);
+    let (entry, _) = shown(&route).ok_or_else(nothing)?;
+    let curves = entry.curves(&route.state);
+    Ok(if curves.is_empty() { String::new() } else { csv(&curves) })
+}
+
+fn nothing() -> JsValue {
+    JsValue::from_str("There is no picture here.")
+}
+
 /// For the host of a frame: the picture that is shown, as the address of an SVG or of a PNG that is `scale` times as large.
 #[wasm_bindgen]
 #[expect(unreachable_pub, reason = "reached from JavaScript, as wasmBindings.screenshot()")]
 pub async fn screenshot(scale: f64, as_svg: bool) -> Result<String, JsValue> {
     let route = crate::app::here();
-    let nothing = || JsValue::from_str("There is no picture here.");
     let (_, panel) = shown(&route).ok_or_else(nothing)?;
     let svg = svg(&route, crate::app::theme(&route)).ok_or_else(nothing)?;
     if as_svg {

@@ -157,16 +157,14 @@ fn read_sweep(text: &str) -> Result<(String, f64, f64), Trouble> {
 /// The sweep of a setting that the exhibit has.
 fn of_setting(address: &Address, setting: String, from: f64, to: f64, n_frames: u32) -> Result<Sweep, Trouble> {
     let settings = address.entry.settings(&address.state);
-    match settings.iter().find(|known| known.name == setting) {
-        Some(known) => Ok(Sweep { setting, from, to, is_whole: known.is_whole, n_frames }),
-        None => {
-            let names: Vec<&str> = settings.iter().map(|known| known.name.as_str()).collect();
-            Err(Trouble::new(format!(
-                "\"{setting}\" is no number that can be set here; there are {}",
-                names.join(", ")
-            )))
-        }
-    }
+    let Some(known) = settings.iter().find(|known| known.name == setting) else {
+        let names: Vec<&str> = settings.iter().map(|known| known.name.as_str()).collect();
+        return Err(Trouble::new(format!(
+            "\"{setting}\" is no number that can be set here; there are {}",
+            names.join(", ")
+        )));
+    };
+    Ok(Sweep { setting, from, to, is_whole: known.is_whole, n_frames })
 }
 
 /// The link with the address of the site, which a code must hold.

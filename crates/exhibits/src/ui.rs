@@ -328,7 +328,7 @@ fn raw(html: &'static str) -> Html {
     Html::from_html_unchecked(AttrValue::Static(html))
 }
 
-/// Undo, redo and reset.
+/// Undo, redo, reset, and the way to take the exhibit elsewhere.
 #[component]
 pub fn HistoryButtons<P: Params>(props: &HistoryButtonsProps<P>) -> Html {
     let params = &props.params;
@@ -347,6 +347,8 @@ pub fn HistoryButtons<P: Params>(props: &HistoryButtonsProps<P>) -> Html {
             { button("Undo", "↶", params.history.can_undo(), ParamsHandle::undo) }
             { button("Redo", "↷", params.history.can_redo(), ParamsHandle::redo) }
             { button("Reset", "⟲", moved, ParamsHandle::reset) }
+            // shell.js fetches the box when it is pressed.
+            <button type="button" class="share" aria-haspopup="dialog"><span aria-hidden="true">{ "↗" }</span>{ "Share" }</button>
         </>
     }
 }

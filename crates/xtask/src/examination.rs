@@ -99,6 +99,8 @@ impl Examination {
                 "-p",
                 "piecewise-exhibits",
                 "-p",
+                "piecewise-share",
+                "-p",
                 "piecewise-cli",
             ]);
             check(command.args(["--", "-D", "warnings"]), "looking for lints")

@@ -53,7 +53,8 @@ impl Optimizer {
         announce("Making the program smaller: about 10 seconds");
         let smaller = wasm.with_extension("smaller");
         let mut command = outside_cargo(&self.program);
-        command.arg("-O2").arg(wasm).arg("--output").arg(&smaller);
+        // Functions with similar names do similar things; side by side, they are sent in fewer bytes.
+        command.args(["-O2", "--converge", "--reorder-functions-by-name"]).arg(wasm).arg("--output").arg(&smaller);
         let outcome = Task::new("making the program smaller", command).show()?;
         let done = outcome.success && fs::rename(&smaller, wasm).is_ok();
         if done {

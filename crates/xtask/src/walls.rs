@@ -27,7 +27,7 @@ const WASM: &[&str] = &["wasm32-unknown-unknown"];
 const BOTH: &[&str] = &["", "wasm32-unknown-unknown"];
 
 /// All of them. A crate that does not exist yet has its wall waiting.
-pub(crate) const WALLS: [Wall; 8] = [
+pub(crate) const WALLS: [Wall; 9] = [
     Wall {
         folder: "core",
         packages: &[
@@ -62,6 +62,21 @@ pub(crate) const WALLS: [Wall; 8] = [
         packages: &["yew*", "web-sys", "wasm-bindgen", "js-sys", "gloo*", "font-kit", "ttf-parser"],
         features: &[FONTS, RUN_TIME_KERNELS],
         targets: NATIVE,
+    },
+    Wall {
+        folder: "share",
+        packages: &[
+            "piecewise-core",
+            "piecewise-plot",
+            "piecewise-exhibits",
+            "piecewise-widgets",
+            "plotters*",
+            "yew*",
+            "web-sys",
+            "wasm-bindgen",
+        ],
+        features: &[],
+        targets: BOTH,
     },
     Wall {
         folder: "widgets",

@@ -82,11 +82,22 @@ async fn what_can_be_dragged_moves_by_the_arrow_keys() {
     page.close().await;
 }
 
-#[tokio::test]
-async fn axe_finds_nothing_to_mend_on_any_page() {
+/// Panics when the rules of accessibility find anything on the page as it stands.
+pub(crate) async fn assert_axe_finds_nothing(page: &Page, what: &str) {
     // Whoever runs this without the rules is told so by `cargo xtask test`, which brings them.
     let Some(axe) = std::env::var_os("PIECEWISE_AXE") else { return };
-    let axe = std::fs::read_to_string(axe).expect("the rules can be read");
+    page.eval(&std::fs::read_to_string(axe).expect("the rules can be read")).await;
+    let found = page
+        .eval(
+            "return axe.run().then(found => found.violations.flatMap(rule => rule.nodes.slice(0, 3).map(node => \
+             rule.id + ' at ' + node.target.join(' ') + ': ' + node.html.slice(0, 160))))",
+        )
+        .await;
+    assert_eq!(found.to_string(), "[]", "{what}");
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_to_mend_on_any_page() {
     for dark in [false, true] {
         let page = Page::open("", 1280, 800, dark).await;
         for (width, height) in [(360, 740), (1280, 800)] {
@@ -94,14 +105,7 @@ async fn axe_finds_nothing_to_mend_on_any_page() {
             for name in EXHIBITS.iter().map(|entry| entry.name).chain([""]) {
                 page.go(&format!("#/{name}")).await;
                 page.eval("document.querySelectorAll('details').forEach(more => more.open = true)").await;
-                page.eval(&axe).await;
-                let found = page
-                    .eval(
-                        "return axe.run().then(found => found.violations.flatMap(rule => rule.nodes.slice(0, 3).map(node => \
-                         rule.id + ' at ' + node.target.join(' ') + ': ' + node.html.slice(0, 160))))",
-                    )
-                    .await;
-                assert_eq!(found.to_string(), "[]", "#/{name} at {width} px, dark: {dark}");
+                assert_axe_finds_nothing(&page, &format!("#/{name} at {width} px, dark: {dark}")).await;
             }
         }
         page.assert_console_is_empty().await;

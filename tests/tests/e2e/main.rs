@@ -12,6 +12,7 @@ mod loss;
 mod network;
 mod polytopes;
 mod regions;
+mod share;
 mod site;
 mod steep_step;
 mod symmetry;
