@@ -4,7 +4,7 @@
   const base = new URL("./", document.currentScript.src);
   const MOST_LIVE = 3;
   const OPTIONS = ["ui", "panel", "hide", "lock", "theme", "scale", "play", "still"];
-  const KEYS = { PageUp: 33, PageDown: 34, End: 35, Home: 36, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, " ": 32, Escape: 27 };
+  const KEYS = { PageUp: 33, PageDown: 34, End: 35, Home: 36, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, " ": 32 };
   const live = new Set();
   const near = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) if (isIntersecting && target.getAttribute("load") !== "click") target.wake();

@@ -3,6 +3,8 @@
 (() => {
   "use strict";
   const host = window.parent;
+  // Nothing where the host is of another origin.
+  const frame = window.frameElement;
 
   const VERSION = 1;
   const LARGEST = 65536; // letters of a message
@@ -13,7 +15,9 @@
   // Whether the host has spoken: then it turns the slides, and no other way is tried.
   let attended = false;
 
-  const post = (message) => host.postMessage({ piecewise: VERSION, ...message }, "*");
+  // The height is in every message, because there are hosts that take it from whatever comes.
+  let told = 0;
+  const post = (message) => host.postMessage({ piecewise: VERSION, height: told || window.innerHeight, ...message }, "*");
   const address = () => {
     const [, name = "", query = ""] = /^#\/([^?]*)\??(.*)$/.exec(location.hash) || [];
     const pairs = query.split("&").filter(Boolean);
@@ -35,8 +39,10 @@
 
   function hand(event) {
     const { key, code, shiftKey } = event;
+    if (!attended) turn(key, code, shiftKey);
     post({ event: "key", key, code, shiftKey });
-    if (attended) return;
+  }
+  function turn(key, code, shiftKey) {
     try {
       // A host of the same origin gets the key as if it had been pressed there.
       const page = host.document;
@@ -61,33 +67,55 @@
   window.addEventListener("keydown", (event) => {
     if (!plain(event) || event.defaultPrevented) return;
     if (event.key === "Escape") {
+      // The keyboard alone is given back: to reveal.js the key itself would mean its overview.
       if (document.activeElement) document.activeElement.blur();
+      if (frame) frame.blur();
       host.focus();
-      hand(event);
     } else if (!document.activeElement || document.activeElement === document.body) {
       event.preventDefault();
       hand(event);
     }
   });
 
-  // Seen or not.
+  // Seen or not. A frame that is not displayed is told nothing of itself, so a host of the same origin is asked.
 
-  new IntersectionObserver(([entry]) => {
-    document.documentElement.toggleAttribute("data-unseen", !entry.isIntersecting);
-  }).observe(document.documentElement);
+  const seen = frame ? new host.IntersectionObserver(look) : new IntersectionObserver(look);
+  seen.observe(frame || document.documentElement);
+  window.addEventListener("pagehide", () => seen.disconnect());
+  function look(entries) {
+    document.documentElement.toggleAttribute("data-unseen", !entries.at(-1).isIntersecting);
+  }
+
+  // Decks scale their slides as they like, and no event says so. The program draws anew when its window is resized.
+
+  let shown = 0;
+  if (frame) {
+    setInterval(() => {
+      const { width } = frame.getBoundingClientRect();
+      if (!width || width === shown) return;
+      shown = width;
+      window.dispatchEvent(new Event("resize"));
+    }, 500);
+  }
+
+  // reveal.js loads a frame anew when its slide comes back, from this attribute. So it is kept up to date, where we may.
+
+  function remember() {
+    if (frame && frame.dataset.src) frame.dataset.src = location.href;
+  }
+  window.addEventListener("piecewise-state", remember);
 
   // The height. A bare picture is as high as its frame.
 
-  let told = 0;
   function tellHeight() {
     const app = document.getElementById("app");
     if (!app || document.documentElement.dataset.ui === "bare") return;
     const height = Math.ceil(app.getBoundingClientRect().height);
     if (!height || height === told) return;
     told = height;
-    post({ event: "height", height });
     // As Embedly's hosts understand it.
     host.postMessage(JSON.stringify({ src: location.href, context: "iframe.resize", height }), "*");
+    post({ event: "height", height });
   }
   const watchHeight = () => new ResizeObserver(tellHeight).observe(document.getElementById("app"));
   if (document.readyState === "loading") window.addEventListener("DOMContentLoaded", watchHeight);

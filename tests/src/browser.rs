@@ -1,18 +1,16 @@
-//! A real browser at the built page: a server for `dist/`, chromedriver, and what the tests do with them.
+//! A real browser at the built page: a server for `dist/`, a window, and what the tests do with them.
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader},
     path::{Component, Path, PathBuf},
-    process::{Child, Command, Stdio},
     sync::OnceLock,
     time::Duration,
 };
 
 use fantoccini::{
-    Client, ClientBuilder,
-    actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction},
-    wd::{Capabilities, WebDriverCompatibleCommand},
+    Client,
+    actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction, TouchActions},
+    wd::WebDriverCompatibleCommand,
 };
 use http_body_util::Full;
 use hyper::{
@@ -21,8 +19,13 @@ use hyper::{
     server::conn::http1,
     service::service_fn,
 };
-use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
+use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
+
+use crate::{
+    bidi::Bidi,
+    engine::{Engine, Session},
+};
 
 /// How long a page may take to show what a test waits for. Generous: test machines are slow and busy.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,14 +35,25 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Page {
     /// The WebDriver session.
     pub client: Client,
-    driver: Child,
+    /// By what the engine does what WebDriver has no words for.
+    side: Side,
+    _session: Session,
+}
+
+/// What a driver has beside WebDriver.
+#[derive(Debug)]
+enum Side {
+    /// Commands of Chromium's own.
+    Chromium,
+    /// WebDriver BiDi.
+    Firefox(Bidi),
 }
 
 impl Page {
     /// Opens a window of this size in CSS pixels. `dark` is what the system is said to prefer.
     ///
     /// # Panics
-    /// When there is no built page, no chromedriver, or no browser: then nothing can be tested.
+    /// When there is no built page, no driver, or no browser: then nothing can be tested.
     pub async fn open(fragment: &str, width: u32, height: u32, dark: bool) -> Self {
         let page = Self::window(width, height, dark).await;
         page.go(fragment).await;
@@ -51,38 +65,56 @@ impl Page {
     /// # Panics
     /// As [`Page::open`].
     pub async fn open_host(path: &str, width: u32, height: u32) -> Self {
+        Self::open_address(&format!("{}/hosts/{path}", origin()), width, height).await
+    }
+
+    /// Opens a window of this size at another page of the built site, such as `slides/reveal.html`.
+    ///
+    /// # Panics
+    /// As [`Page::open`].
+    pub async fn open_beside(path: &str, width: u32, height: u32) -> Self {
+        Self::open_address(&format!("{}/{path}", origin()), width, height).await
+    }
+
+    /// Opens a window of this size at a page that comes from the disk and from no server; `fragment` may be empty.
+    ///
+    /// # Panics
+    /// As [`Page::open`], and when the path is not absolute.
+    pub async fn open_file(file: &Path, fragment: &str, width: u32, height: u32) -> Self {
+        let mut address = url::Url::from_file_path(file).expect("an absolute path");
+        address.set_fragment((!fragment.is_empty()).then(|| fragment.trim_start_matches('#')));
+        Self::open_address(address.as_str(), width, height).await
+    }
+
+    async fn open_address(address: &str, width: u32, height: u32) -> Self {
         let page = Self::window(width, height, false).await;
-        page.client.goto(&format!("{}/hosts/{path}", origin())).await.expect("the page opens");
+        page.client.goto(address).await.expect("the page opens");
         page
     }
 
-    /// A window with nothing in it.
+    /// A window with nothing in it, in the engine of this run.
     async fn window(width: u32, height: u32, dark: bool) -> Self {
-        let (driver, port) = start_driver();
-        let mut capabilities = Capabilities::new();
-        let scheme = if dark { "--force-dark-mode" } else { "--disable-features=Translate" };
-        capabilities.insert(
-            "goog:chromeOptions".to_owned(),
-            json!({ "args": [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", scheme,
-            ] }),
-        );
-        capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .expect("the browser starts");
-        let page = Self { client, driver };
+        let engine = Engine::of_this_run();
+        let session = Session::start(engine, dark).await;
+        let client = session.client.clone();
+        let side = match engine {
+            Engine::Chromium => Side::Chromium,
+            Engine::Firefox => Side::Firefox(Bidi::open(&session.client).await),
+        };
+        let page = Self { client, side, _session: session };
         page.resize(width, height).await;
         page
     }
 
     /// Makes the page this large, in CSS pixels; a window alone cannot be made as narrow as a phone.
     pub async fn resize(&self, width: u32, height: u32) {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+        match &self.side {
+            Side::Chromium => {
+                let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+                self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+            }
+            Side::Firefox(bidi) => bidi.resize(&self.client, width, height).await,
+        }
     }
 
     /// Loads the page anew at this fragment and waits until it is drawn.
@@ -163,27 +195,46 @@ impl Page {
         self.client.perform_actions(mouse).await.expect("the mouse moves");
     }
 
-    /// Lets the page read and write the clipboard without asking.
+    /// Lets the page read and write the clipboard without asking. Firefox does so from the start.
     pub async fn allow_clipboard(&self) {
-        let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        self.cdp("Browser.grantPermissions", permissions).await;
+        if let Side::Chromium = self.side {
+            let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+            self.cdp("Browser.grantPermissions", permissions).await;
+        }
     }
 
-    /// Makes the window one that is touched. Its layout may change, so measure afterwards.
+    /// Makes the window one that is touched. Its layout may change, so measure afterwards. Firefox is touched without it.
     pub async fn enable_touch(&self) {
-        self.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await;
+        if let Side::Chromium = self.side {
+            self.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await;
+        }
     }
 
     /// Drags with a finger from one point to another, in CSS pixels of the page.
+    ///
+    /// # Panics
+    /// When the browser refuses.
     pub async fn touch_drag(&self, from: [f64; 2], to: [f64; 2], steps: u32) {
+        let on_the_way = (1..=steps).map(|step| {
+            let share = f64::from(step) / f64::from(steps);
+            [0, 1].map(|i| from[i] + share * (to[i] - from[i]))
+        });
+        if let Side::Firefox(_) = self.side {
+            let move_to = |[x, y]: [f64; 2]| PointerAction::MoveTo { duration: Some(Duration::from_millis(16)), x, y };
+            let down = PointerAction::Down { button: fantoccini::actions::MOUSE_BUTTON_LEFT };
+            let up = PointerAction::Up { button: fantoccini::actions::MOUSE_BUTTON_LEFT };
+            let finger = TouchActions::new("finger".to_owned()).then(move_to(from)).then(down);
+            let finger = on_the_way.map(move_to).fold(finger, TouchActions::then).then(up);
+            self.client.perform_actions(finger).await.expect("the finger moves");
+            return;
+        }
         let touch = |kind: &'static str, point: Option<[f64; 2]>| {
             let points: Vec<Value> = point.iter().map(|[x, y]| json!({ "x": x, "y": y })).collect();
             self.cdp("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points }))
         };
         touch("touchStart", Some(from)).await;
-        for step in 1..=steps {
-            let share = f64::from(step) / f64::from(steps);
-            touch("touchMove", Some([0, 1].map(|i| from[i] + share * (to[i] - from[i])))).await;
+        for point in on_the_way {
+            touch("touchMove", Some(point)).await;
         }
         touch("touchEnd", None).await;
     }
@@ -225,6 +276,9 @@ impl Page {
     /// # Panics
     /// When the driver has no log.
     pub async fn console(&self) -> Vec<String> {
+        if let Side::Firefox(bidi) = &self.side {
+            return bidi.heard().await;
+        }
         let log = self.client.issue_cmd(Vendor { path: "se/log", body: json!({ "type": "browser" }) }).await;
         let entries = log.expect("chromedriver keeps a log");
         entries
@@ -250,19 +304,9 @@ impl Page {
     }
 
     /// Closes the window.
-    pub async fn close(mut self) {
-        // The driver is ended in any case.
+    pub async fn close(self) {
+        // The session ends in any case.
         let _ = self.client.clone().close().await;
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-    }
-}
-
-impl Drop for Page {
-    fn drop(&mut self) {
-        // After a failed assertion the window is still open; killing the driver ends its browser too.
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 }
 
@@ -341,35 +385,7 @@ pub fn dist() -> PathBuf {
     folder
 }
 
-/// Starts chromedriver on a port of its own choice.
-fn start_driver() -> (Child, u16) {
-    // Between choosing a free port and opening it, somebody else may take it; then it ends at once.
-    for _ in 0..5 {
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed (Debian's package chromium-driver)");
-        if let Some(port) = announced_port(&mut driver) {
-            return (driver, port);
-        }
-        // It has ended by itself.
-        let _ = driver.wait();
-    }
-    panic!("chromedriver did not start");
-}
-
-/// What chromedriver says of its port.
-fn announced_port(driver: &mut Child) -> Option<u16> {
-    let output = driver.stdout.take()?;
-    BufReader::new(output).lines().map_while(Result::ok).find_map(|line| {
-        let (_, rest) = line.split_once("started successfully on port ")?;
-        rest.trim_end_matches('.').parse().ok()
-    })
-}
-
-/// A command of the driver's vendor.
+/// A command of Chromium's own.
 #[derive(Debug)]
 struct Vendor {
     path: &'static str,

@@ -1,7 +1,12 @@
 //! What stands beside each exhibit under a stable name, for pages that cannot run it: a picture, a page that search engines and chat
 //! programs can look at, and what oEmbed asks for.
 
-use std::{fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    ops::RangeInclusive,
+    path::Path,
+};
 
 use piecewise_exhibits::{EXHIBITS, Entry, Preset};
 use piecewise_plot::{Theme, ThemeName};
@@ -41,13 +46,14 @@ pub(crate) fn write(folder: &Path, url: Option<&str>) -> Result<(), Trouble> {
 
 /// The list for teachers, by slide: what each exhibit claims, asks and shows, its cases, and a line to paste.
 fn list(url: Option<&str>) -> String {
-    let slides = |slides: &str| slides.to_lowercase().replace([' ', '–'], "-");
-    let contents = |entry: &Entry| {
-        let Entry { slides: on, title, .. } = entry;
-        format!("<li><a href=\"#{}\">{on}</a>: {title}</li>\n", entry.name)
-    };
+    // A slide number leads to the first of its exhibits, and the others come after it.
+    let mut anchored = BTreeSet::new();
     let listed = |entry: &Entry| {
         let Entry { name, title, caption, .. } = entry;
+        let anchors: String = numbers(entry.slides)
+            .filter(|&slide| anchored.insert(slide))
+            .map(|slide| format!("<span id=\"slide-{slide}\"></span>"))
+            .collect();
         let preset = |preset: &Preset| {
             let state = entry.preset_state(preset);
             let query = if state.is_empty() { String::new() } else { format!("?{state}") };
@@ -59,14 +65,13 @@ fn list(url: Option<&str>) -> String {
             url.unwrap_or("https://…/")
         );
         format!(
-            "<section class=\"listed\" id=\"{name}\">\n<a href=\"../#/{name}\"><img src=\"{name}/poster.svg\" alt=\"\" loading=\"lazy\" width=\"720\" height=\"540\"></a>\n\
-             <div><p class=\"slides\" id=\"{}\">{}</p>\n<h2><a href=\"../#/{name}\">{title}</a></h2>\n<p>{}</p>\n\
+            "<section class=\"listed\" id=\"{name}\">\n<a href=\"../#/{name}\" tabindex=\"-1\" aria-hidden=\"true\"><img src=\"{name}/poster.svg\" alt=\"\" loading=\"lazy\" width=\"720\" height=\"540\"></a>\n\
+             <div>{anchors}<p class=\"slides\">{}</p>\n<h2><a href=\"../#/{name}\">{title}</a></h2>\n<p>{}</p>\n\
              <details><summary>A question to begin with</summary>{}<details><summary>Answer</summary>{}</details></details>\n\
              <details><summary>Its {} cases</summary><ul>\n{presets}</ul></details>\n\
              <details><summary>What to notice</summary>{}</details>\n\
              <details><summary>In the book and in the homework</summary>{}{}</details>\n\
-             <details><summary>A line to paste</summary><pre><code>{}</code></pre></details>\n</div>\n</section>\n",
-            slides(entry.slides),
+             <details><summary>A line to paste</summary><pre tabindex=\"0\"><code>{}</code></pre></details>\n</div>\n</section>\n",
             entry.slides,
             caption.claim,
             caption.predict,
@@ -86,10 +91,37 @@ fn list(url: Option<&str>) -> String {
          <header class=\"masthead\"><a class=\"wordmark\" href=\"../#/\"><span aria-hidden=\"true\">◢◤</span>Piecewise</a></header>\n\
          <main class=\"paper\">\n<h1>The exhibits, slide by slide</h1>\n\
          <p>For those who teach: what each exhibit claims, what to ask before touching it, its cases, and a line to paste. \
-         <a href=\"../embedding.html\">Into your slides</a> says what else a frame can do.</p>\n<ul>\n{}</ul>\n{}</main>\n</body>\n</html>\n",
-        EXHIBITS.iter().map(contents).collect::<String>(),
+         <a href=\"../embedding.html\">Into your slides</a> says what else a frame can do, and <a href=\"../slides/index.html\">three decks</a> show it.</p>\n\
+         <h2>Open by slide number</h2>\n<table class=\"by-slide\">\n{}</table>\n{}</main>\n</body>\n</html>\n",
+        by_slide(),
         EXHIBITS.iter().map(listed).collect::<String>(),
     )
+}
+
+/// A row for every slide of the lecture that has an exhibit: its number leads to what this page says of it, and a title opens the
+/// exhibit.
+fn by_slide() -> String {
+    let mut exhibits: BTreeMap<u32, Vec<&Entry>> = BTreeMap::new();
+    for entry in EXHIBITS {
+        for slide in numbers(entry.slides) {
+            exhibits.entry(slide).or_default().push(entry);
+        }
+    }
+    let opened = |entry: &&Entry| format!("<a href=\"../#/{}\">{}</a>", entry.name, entry.title);
+    let row = |(slide, entries): (&u32, &Vec<&Entry>)| {
+        let titles = entries.iter().map(opened).collect::<Vec<_>>().join(" · ");
+        format!(
+            "<tr><th scope=\"row\"><a href=\"#slide-{slide}\" aria-label=\"Slide {slide}\">{slide}</a></th><td>{titles}</td></tr>\n"
+        )
+    };
+    exhibits.iter().map(row).collect()
+}
+
+/// All slide numbers of "Slides 7–8".
+fn numbers(slides: &str) -> RangeInclusive<u32> {
+    let mut ends = slides.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok());
+    let first = ends.next().unwrap_or(0);
+    first..=ends.next().unwrap_or(first)
 }
 
 /// The course's homework that an exhibit goes with.

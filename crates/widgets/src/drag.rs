@@ -114,7 +114,7 @@ pub fn DragTarget(props: &DragTargetProps) -> Html {
             let ended = drag.borrow_mut().take();
             if let Some((start, last)) = ended {
                 on_rest.emit(());
-                if start == last && event.type_() == "pointerup" {
+                if (0..2).all(|axis| (last[axis] - start[axis]).abs() < 1.0) && event.type_() == "pointerup" {
                     on_press.emit(());
                 }
             }
@@ -212,9 +212,17 @@ pub fn Knob(props: &KnobProps) -> Html {
     }
 }
 
+/// The pointer on the page. In a frame that a host has scaled it is often between two pixels, which web-sys' whole numbers lose.
+fn client(event: &PointerEvent) -> [f64; 2] {
+    let exact = |name: &str, whole: i32| {
+        js_sys::Reflect::get(event, &name.into()).ok().and_then(|value| value.as_f64()).unwrap_or(f64::from(whole))
+    };
+    [exact("clientX", event.client_x()), exact("clientY", event.client_y())]
+}
+
 /// The pointer in the coordinates of the `svg`, right also when a host has scaled or turned the page.
 fn position(element: &SvgGraphicsElement, event: &PointerEvent) -> [f64; 2] {
-    let screen = [f64::from(event.client_x()), f64::from(event.client_y())];
+    let screen = client(event);
     let Some(svg) = element.owner_svg_element() else { return screen };
     let matrix = svg.unchecked_ref::<SvgGraphicsElement>().get_screen_ctm().and_then(|matrix| matrix.inverse().ok());
     matrix.map_or(screen, |m| {

@@ -1,5 +1,6 @@
 use std::{cell::RefCell, rc::Rc};
 
+use gloo_events::EventListener;
 use gloo_render::{AnimationFrame, request_animation_frame};
 use piecewise_plot::Paper;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -60,9 +61,20 @@ pub struct PlotCanvasProps {
 pub fn PlotCanvas(props: &PlotCanvasProps) -> Html {
     let container = use_node_ref();
     let size_px = use_state_eq(|| [0.0_f64; 2]);
+    let density = use_state_eq(density_here);
 
     {
-        let size_px = size_px.clone();
+        // A host that is made larger says so to its frame by the same event, and so does a window on another screen.
+        let density = density.clone();
+        use_effect_with((), move |()| {
+            let window = web_sys::window();
+            let listener =
+                window.map(|window| EventListener::new(&window, "resize", move |_| density.set(density_here())));
+            move || drop(listener)
+        });
+    }
+    {
+        let (size_px, density) = (size_px.clone(), density.clone());
         use_effect_with((container.clone(), props.on_size.clone()), move |(container, on_size)| {
             let element = container.cast::<web_sys::HtmlElement>();
             let measured = element.clone();
@@ -71,6 +83,7 @@ pub fn PlotCanvas(props: &PlotCanvasProps) -> Html {
                 if let Some(element) = &measured {
                     // Layout size: unlike the bounding box it does not shrink when a host scales the page.
                     let size = [element.client_width(), element.client_height()].map(f64::from);
+                    density.set(density_here());
                     size_px.set(size);
                     on_size.emit(size);
                 }
@@ -91,7 +104,7 @@ pub fn PlotCanvas(props: &PlotCanvasProps) -> Html {
     html! {
         <div class="plot" ref={container} role="group" aria-label={props.label.clone()}>
             { for props.layers.iter().enumerate().map(|(index, drawing)| html! {
-                <LayerCanvas key={index} drawing={drawing.clone()} size_px={*size_px} scale={props.scale} />
+                <LayerCanvas key={index} drawing={drawing.clone()} size_px={*size_px} density={*density} scale={props.scale} />
             }) }
             { props.children.clone() }
         </div>
@@ -124,6 +137,8 @@ pub fn Handles(props: &HandlesProps) -> Html {
 struct LayerProps {
     drawing: Drawing,
     size_px: [f64; 2],
+    /// Device pixels per CSS pixel.
+    density: f64,
     scale: f64,
 }
 
@@ -158,12 +173,12 @@ fn LayerCanvas(props: &LayerProps) -> Html {
     html! { <canvas ref={canvas} aria-hidden="true" /> }
 }
 
-fn draw(canvas: &HtmlCanvasElement, LayerProps { drawing, size_px, scale }: &LayerProps) {
+fn draw(canvas: &HtmlCanvasElement, LayerProps { drawing, size_px, density, scale }: &LayerProps) {
     // A hidden slide has no size; the observer speaks up again when it gets one.
     if size_px.iter().any(|&px| px < 1.0) {
         return;
     }
-    if let Some(mut backend) = CanvasBackend::new(canvas, *size_px, density()) {
+    if let Some(mut backend) = CanvasBackend::new(canvas, *size_px, *density) {
         let mut paper = Paper::new(&mut backend, *scale);
         (drawing.0)(&mut paper);
         mark_first_picture();
@@ -182,12 +197,31 @@ fn mark_first_picture() {
     }
 }
 
-/// Device pixels per CSS pixel. A slide deck may scale its frames without telling them, so there it is at least 2.
-fn density() -> f64 {
-    let window = web_sys::window();
-    let ratio = window.as_ref().map_or(1.0, web_sys::Window::device_pixel_ratio).clamp(1.0, 4.0);
-    let framed = window.is_some_and(|window| {
-        window.parent().ok().flatten().is_some_and(|parent| !js_sys::Object::is(&parent, &window))
+/// Device pixels per CSS pixel. A slide deck scales its frames without telling them, so there it is at least 2, and well
+/// more than the screen shows.
+fn density_here() -> f64 {
+    /// The finest that a picture is worth: beyond it, drawing takes longer and nobody sees it.
+    const FINEST: f64 = 4.0;
+    /// How much finer than the screen, so that lines stay even at any scale.
+    const FINER: f64 = 1.6;
+    let Some(window) = web_sys::window() else { return 1.0 };
+    let ratio = window.device_pixel_ratio().clamp(1.0, FINEST);
+    let framed = window.parent().ok().flatten().is_some_and(|parent| !js_sys::Object::is(&parent, &window));
+    if framed { (FINER * ratio * host_scale(&window)).clamp(2.0, FINEST) } else { ratio }
+}
+
+/// How much larger the host shows this frame than it lays it out. A host of another origin keeps that to itself; then it may be
+/// twice as large, unless the screen has no room for it.
+fn host_scale(window: &web_sys::Window) -> f64 {
+    if let Some(frame) = window.frame_element().ok().flatten() {
+        // The border does not matter: decks take it away, and it would only make the picture a little finer.
+        let scale = frame.get_bounding_client_rect().width() / f64::from(frame.client_width());
+        return if scale.is_finite() { scale } else { 1.0 };
+    }
+    let number = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64());
+    let room = window.screen().ok().and_then(|screen| {
+        let width = f64::from(screen.width().ok()?) / number(window.inner_width())?;
+        Some(width.min(f64::from(screen.height().ok()?) / number(window.inner_height())?))
     });
-    if framed { ratio.max(2.0) } else { ratio }
+    room.filter(|room| room.is_finite()).unwrap_or(1.0).clamp(1.0, 2.0)
 }

@@ -77,6 +77,15 @@ pub(crate) fn examine(workspace: &Workspace) -> Result<bool, Trouble> {
         }
     };
     line("browser", &browser);
+    let second = match (Browser::find_firefox(workspace), may_install) {
+        (Some(browser), _) => format!("ready: {}", browser.name()),
+        (None, true) => "missing in part, and will be installed for the tests: firefox-esr, geckodriver".to_owned(),
+        (None, false) => {
+            "missing in part: the tests in Firefox will be left out; install Firefox and geckodriver for them"
+                .to_owned()
+        }
+    };
+    line("second browser", &second);
     let nextest = first_line("cargo-nextest", &["nextest", "--version"]);
     line("nextest", &nextest.unwrap_or_else(|| "none: `cargo test` is used instead, which is no fault".to_owned()));
 

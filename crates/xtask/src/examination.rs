@@ -10,6 +10,7 @@ use crate::{
     debian,
     npm::NpmPackage,
     page::Workshop,
+    slides,
     tally::Tally,
     task::{Outcome, Task, announce, first_line, seconds},
     tool::{on_path, path_with},
@@ -158,7 +159,7 @@ impl Examination {
 
         let Some(workshop) = workshop else {
             let note = "the tools are missing";
-            for name in ["tests in the browser", "page", "weight of the page", "end to end"] {
+            for name in ["tests in the browser", "page", "weight of the page", "end to end", "end to end in Firefox"] {
                 self.step(name, || Ok((Tally::FAILED, note.to_owned())));
             }
             return;
@@ -183,7 +184,13 @@ impl Examination {
             if !is_built {
                 return Ok((Tally::FAILED, "there is no page".to_owned()));
             }
-            end_to_end(&workspace, &dist, browser.as_ref().map_err(Clone::clone)?)
+            end_to_end(&workspace, &dist, browser.as_ref().map_err(Clone::clone)?, &[])
+        });
+        self.step("end to end in Firefox", || {
+            if !is_built {
+                return Ok((Tally::FAILED, "there is no page".to_owned()));
+            }
+            end_to_end(&workspace, &dist, &Browser::find_or_install_firefox(&workspace)?, &IN_FIREFOX)
         });
         if every_route {
             self.other_route(workshop.toolchain().route());
@@ -258,8 +265,12 @@ impl Examination {
 /// What looks over the pages for what keeps people from using them.
 const AXE: NpmPackage = NpmPackage::new("axe-core", "4.14.1", "the rules of accessibility");
 
-/// Runs the tests in a real browser, against the built page.
-fn end_to_end(workspace: &Workspace, dist: &Path, browser: &Browser) -> Finding {
+/// What a second engine is asked: that every exhibit opens and draws, and that everything works in frames and decks. What the tests
+/// of one exhibit find out does not depend on the browser.
+const IN_FIREFOX: [&str; 3] = ["embedding::", "every_exhibit::", "slides::"];
+
+/// Runs the tests in a real browser, against the built page: all of them, or those whose names hold one of these.
+fn end_to_end(workspace: &Workspace, dist: &Path, browser: &Browser, names: &[&str]) -> Finding {
     eprintln!("   in {}", browser.name());
     let mut command = cargo(workspace);
     // One after the other: they measure frames, and two browsers on two cores would measure each other.
@@ -267,16 +278,19 @@ fn end_to_end(workspace: &Workspace, dist: &Path, browser: &Browser) -> Finding 
     if has_nextest() {
         command
             .args(["nextest", "run", "--no-fail-fast", "--test-threads=1", "--success-output=final"])
-            .args(selection);
+            .args(selection)
+            .args(names);
     } else {
         command.args(["test", "--no-fail-fast"]).args(selection).args(["--", "--test-threads=1", "--show-output"]);
+        command.args(names);
     }
-    command.env("PIECEWISE_DIST", dist);
+    command.env("PIECEWISE_DIST", dist).env("PIECEWISE_ENGINE", browser.engine);
     let axe = AXE.find_or_install(workspace, "axe-core/axe.min.js");
     if let Ok(axe) = &axe {
         command.env("PIECEWISE_AXE", axe);
     }
-    if let (None, Some(folder)) = (on_path("chromedriver"), browser.driver.parent()) {
+    let driver = browser.driver.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    if let (None, Some(folder)) = (on_path(driver), browser.driver.parent()) {
         command.env("PATH", path_with(&[folder.to_path_buf()]));
     }
     // Browsers leave their profiles behind when a test fails; so all of them are put into one folder that goes afterwards.
@@ -285,10 +299,17 @@ fn end_to_end(workspace: &Workspace, dist: &Path, browser: &Browser) -> Finding 
         command.env("TMPDIR", &litter);
     }
     let mut finding = tests(command, "running the tests in the browser");
-    if let (Ok((tally, note)), Err(trouble)) = (&mut finding, &axe) {
-        // That test has passed without looking.
-        *note = format!("accessibility was not looked at: {trouble}");
-        *tally = *tally + if is_judging() { Tally::FAILED } else { Tally::SKIPPED };
+    // Tests of what is not here have passed without looking.
+    let not_looked = [
+        axe.err().map(|trouble| format!("accessibility was not looked at: {trouble}")),
+        (!slides::are_in(dist))
+            .then(|| "not all demo decks were looked at: npm did not bring what shows them".to_owned()),
+    ];
+    if let Ok((tally, note)) = &mut finding {
+        for missing in not_looked.into_iter().flatten() {
+            *note = if note.is_empty() { missing } else { format!("{note} {missing}") };
+            *tally = *tally + if is_judging() { Tally::FAILED } else { Tally::SKIPPED };
+        }
     }
     // What a browser still holds open stays; it is in the folder of temporary files.
     let _ = fs::remove_dir_all(&litter);

@@ -9,6 +9,7 @@ mod npm;
 mod optimizer;
 mod page;
 mod serve;
+mod slides;
 mod tally;
 mod task;
 mod tool;

@@ -11,7 +11,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// A package of npm, of one version, in the cache of tools. None of them becomes a part of the page.
+/// A package of npm, of one version, in the cache of tools. None of them becomes a part of the program; the demo decks beside it are
+/// shown by two of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NpmPackage {
     name: &'static str,
@@ -23,6 +24,11 @@ pub(crate) struct NpmPackage {
 impl NpmPackage {
     pub(crate) const fn new(name: &'static str, version: &'static str, purpose: &'static str) -> Self {
         Self { name, version, purpose }
+    }
+
+    /// Its name, which is also the folder of its files.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
     }
 
     /// A file of the package, in a folder that an earlier call has filled.

@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     optimizer::Optimizer,
+    slides,
     task::{Outcome, Task, announce, seconds},
     tool::Tool,
     toolchain::{Route, Toolchain, WASM, outside_cargo},
@@ -71,7 +72,7 @@ impl Workshop {
     /// Makes the program of a built page smaller, and tells its files apart from those of other versions.
     ///
     /// # Errors
-    /// When the optimizer cannot be had here. The page is good without it.
+    /// When the optimizer, or what shows a demo deck, cannot be had here. The page is good without it.
     pub(crate) fn finish(&self, dist: &Path) -> Result<(), Trouble> {
         let kind = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "wasm");
         let optimized = Optimizer::find_or_install(&self.workspace)
@@ -80,7 +81,7 @@ impl Workshop {
             Trouble::new(format!("the page cannot be written ({error})"), "look at who owns dist/, and build again")
         })?;
         self.draw_posters(dist)?;
-        optimized
+        optimized.and(slides::write(&self.workspace, dist))
     }
 
     /// Draws a picture of each exhibit beside the page, under a name that stays, for hosts that show it first or nothing else.

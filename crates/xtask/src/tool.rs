@@ -16,7 +16,10 @@ use crate::{
 /// The Trunk whose output this page is made for. Later ones want a newer compiler than the workspace does.
 const TRUNK: &str = "0.21.14";
 
-/// A program from crates.io that the page is built with, of one exact version.
+/// What drives Firefox in the tests.
+const GECKODRIVER: &str = "0.37.1";
+
+/// A program from crates.io that the page is built or tested with, of one exact version.
 #[derive(Clone, Debug)]
 pub(crate) struct Tool {
     /// Its name on crates.io.
@@ -41,6 +44,16 @@ impl Tool {
     pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<Self, Trouble> {
         let version = workspace.locked_version("wasm-bindgen")?;
         Ok(Self { package: "wasm-bindgen-cli", binary: "wasm-bindgen", version, expected: "about 2 minutes" })
+    }
+
+    /// What drives Firefox.
+    pub(crate) fn geckodriver() -> Self {
+        Self {
+            package: "geckodriver",
+            binary: "geckodriver",
+            version: GECKODRIVER.to_owned(),
+            expected: "about 4 minutes",
+        }
     }
 
     /// The name and the version that is wanted, as in "trunk 0.21.14".

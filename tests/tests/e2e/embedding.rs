@@ -153,6 +153,22 @@ async fn in_a_scaled_frame_the_picture_is_sharp_and_a_drag_lands_where_the_point
 }
 
 #[tokio::test]
+async fn a_host_that_takes_the_height_from_whatever_comes_always_has_one() {
+    // As pages of Observable Framework do.
+    let page = host("src=%23/gradient-descent?steps=3%26ui=compact").await;
+    page.eval("addEventListener('message', event => document.querySelector('iframe').height = event.data.height)")
+        .await;
+    let exhibit = "Math.ceil(document.querySelector('iframe').contentDocument.querySelector('#app').getBoundingClientRect().height)";
+    for steps in [7, 12] {
+        ask(&page, "patch", &format!("{{settings: {{steps: {steps}}}}}")).await;
+        until_state(&page, &format!("steps={steps}")).await;
+        page.until(&format!("return Number(document.querySelector('iframe').height) === {exhibit}")).await;
+    }
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
 async fn a_run_rests_while_its_frame_is_out_of_sight() {
     let page = host("below=2000&src=%23/gradient-descent?steps=0%26ui=compact").await;
     ask(&page, "play", "{}").await;

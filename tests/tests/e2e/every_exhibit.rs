@@ -82,6 +82,25 @@ async fn what_can_be_dragged_moves_by_the_arrow_keys() {
     page.close().await;
 }
 
+#[tokio::test]
+async fn every_fault_of_a_page_is_heard() {
+    // Each of the others ends with an empty console, which would mean nothing if it were always empty.
+    let page = Page::open("", 1280, 800, false).await;
+    page.assert_console_is_empty().await;
+    page.eval(
+        "console.error('said aloud'); setTimeout(() => { throw new Error('thrown away') }); \
+         return fetch('missing.json').then(() => {})",
+    )
+    .await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let console = page.console().await.join("\n");
+    for fault in ["said aloud", "thrown away", "missing.json"] {
+        assert!(console.contains(fault), "{fault}: {console}");
+    }
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
 /// Panics when the rules of accessibility find anything on the page as it stands.
 pub(crate) async fn assert_axe_finds_nothing(page: &Page, what: &str) {
     // Whoever runs this without the rules is told so by `cargo xtask test`, which brings them.

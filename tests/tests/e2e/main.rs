@@ -14,6 +14,7 @@ mod polytopes;
 mod regions;
 mod share;
 mod site;
+mod slides;
 mod steep_step;
 mod symmetry;
 
@@ -28,6 +29,7 @@ pub(crate) mod key {
     pub(crate) const DELETE: char = '\u{E017}';
     pub(crate) const ALT: char = '\u{E00A}';
     pub(crate) const ESCAPE: char = '\u{E00C}';
+    pub(crate) const PAGE_UP: char = '\u{E00E}';
     pub(crate) const PAGE_DOWN: char = '\u{E00F}';
     pub(crate) const LEFT: char = '\u{E012}';
     pub(crate) const UP: char = '\u{E013}';
