@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const host = window.parent;
+  if (host === window) return;
   // Nothing where the host is of another origin.
   const frame = window.frameElement;
 

@@ -46,7 +46,8 @@ enum Side {
     /// Commands of Chromium's own.
     Chromium,
     /// WebDriver BiDi.
-    Firefox(Bidi),
+    // Boxed: Chromium has nothing to hold.
+    Firefox(Box<Bidi>),
 }
 
 impl Page {
@@ -99,7 +100,7 @@ impl Page {
         let client = session.client.clone();
         let side = match engine {
             Engine::Chromium => Side::Chromium,
-            Engine::Firefox => Side::Firefox(Bidi::open(&session.client).await),
+            Engine::Firefox => Side::Firefox(Box::new(Bidi::open(&session.client).await)),
         };
         let page = Self { client, side, _session: session };
         page.resize(width, height).await;
@@ -298,9 +299,26 @@ impl Page {
         assert!(console.is_empty(), "the console says: {}", console.join("\n"));
     }
 
-    async fn cdp(&self, command: &str, parameters: Value) {
+    /// Makes the page one that is printed (`print`), or that is looked at with these preferences of the system (`screen`).
+    pub async fn emulate_media(&self, medium: &str, preferences: &[(&str, &str)]) {
+        let features: Vec<Value> =
+            preferences.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.cdp("Emulation.setEmulatedMedia", json!({ "media": medium, "features": features })).await;
+    }
+
+    /// The page on paper of this size in inches, as a PDF in base64.
+    ///
+    /// # Panics
+    /// When the browser does not print.
+    pub async fn pdf(&self, [width, height]: [f64; 2]) -> String {
+        let parameters = json!({ "paperWidth": width, "paperHeight": height, "preferCSSPageSize": false });
+        let answer = self.cdp("Page.printToPDF", parameters).await;
+        answer["data"].as_str().expect("a document").to_owned()
+    }
+
+    async fn cdp(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
-        self.client.issue_cmd(Vendor { path: "goog/cdp/execute", body }).await.expect("the browser obeys");
+        self.client.issue_cmd(Vendor { path: "goog/cdp/execute", body }).await.expect("the browser obeys")
     }
 
     /// Closes the window.
@@ -383,6 +401,16 @@ pub fn dist() -> PathBuf {
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist"), PathBuf::from);
     assert!(folder.join("index.html").is_file(), "{} holds no built page: run `cargo xtask build`", folder.display());
     folder
+}
+
+/// The file with all exhibits that needs no server.
+///
+/// # Panics
+/// When there is none.
+pub fn single_file() -> PathBuf {
+    let file = dist().join("piecewise.html");
+    assert!(file.is_file(), "{} is not there: run `cargo xtask single`", file.display());
+    file.canonicalize().expect("it has a whole path")
 }
 
 /// A command of Chromium's own.

@@ -53,7 +53,7 @@ impl Engine {
             }
             Self::Firefox => {
                 // 0 is dark, 1 is light.
-                let scheme = if dark { 0 } else { 1 };
+                let scheme = i32::from(!dark);
                 ask(
                     "moz:firefoxOptions",
                     json!({

@@ -1,16 +1,17 @@
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use piecewise_exhibits::{
-    CONTENTS, Entry, Part,
+    Entry, Part,
     ui::{Embed, Extent, PageProps, Sections, StateChange},
 };
 use piecewise_plot::ThemeName;
+use piecewise_widgets::Press;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Window;
 use yew::prelude::*;
 
 use crate::{
-    contents::Contents,
+    contents::{Contents, is_alone, lists},
     panel_view::PanelView,
     route::{Options, Route},
 };
@@ -49,11 +50,17 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let system_theme = use_state_eq(system_theme);
     use_following(&route, &system_theme);
 
-    let theme = route.options.theme.unwrap_or(*system_theme);
+    let printing = use_printing();
+    let theme = match route.options.theme.unwrap_or(*system_theme) {
+        // Paper is white.
+        ThemeName::Dark if printing => ThemeName::Light,
+        theme => theme,
+    };
     let embed = embed(&route.options, theme);
+    let press = Press { stroke_scale: embed.theme().stroke_scale, printing };
     use_effect_with(embed, |embed| dress_document(*embed));
     use_effect_with((route.name.clone(), route.options.play), |(_, play)| {
-        let start = (*play && !prefers_stillness()).then(|| Timeout::new(0, press_run));
+        let start = (*play && !prefers("(prefers-reduced-motion: reduce)")).then(|| Timeout::new(0, press_run));
         move || drop(start)
     });
 
@@ -78,8 +85,9 @@ pub(crate) fn App(props: &AppProps) -> Html {
     };
 
     let Program { part, own_page, .. } = props.program;
-    let entry = part.and_then(|part| part.find(&route.name));
-    let known = route.name == BENCH || CONTENTS.iter().any(|listing| listing.name == route.name);
+    let listed = lists(&route.name);
+    let entry = part.filter(|_| listed).and_then(|part| part.find(&route.name));
+    let known = listed || (route.name == BENCH && !is_alone());
     // How much of the link was not understood is said once, for the link that was opened.
     let opened = use_memo((route.name.clone(), route.state.len() > piecewise_exhibits::link::LONGEST), |_| {
         let not_understood = entry.map_or(0, |entry| misunderstood(entry, &route)) + route.not_understood;
@@ -97,13 +105,14 @@ pub(crate) fn App(props: &AppProps) -> Html {
             if known {
                 html! { <p class="waiting">{ "One moment …" }</p> }
             } else {
-                html! { <Contents /> }
+                html! { <Contents {part} /> }
             }
         }),
     };
     let full = embed.extent == Extent::Full;
     html! {
         <ContextProvider<Embed> context={embed}>
+        <ContextProvider<Press> context={press}>
             if full {
                 <header class="masthead">
                     <a class="wordmark" href="#/"><span aria-hidden="true">{ "◢◤" }</span>{ "Piecewise" }</a>
@@ -117,6 +126,10 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 <Notice text={notice} />
             }
             <main>{ page }</main>
+            if printing {
+                <p class="address">{ whole_address() }</p>
+            }
+        </ContextProvider<Press>>
         </ContextProvider<Embed>>
     }
 }
@@ -175,9 +188,35 @@ fn use_following(route: &UseStateHandle<Route>, theme: &UseStateHandle<ThemeName
     use_effect_with((), move |()| {
         let address =
             web_sys::window().map(|window| EventListener::new(&window, "hashchange", move |_| route.set(here())));
-        let system = dark_query().map(|query| EventListener::new(&query, "change", move |_| theme.set(system_theme())));
+        let system = [DARK, MORE_CONTRAST].into_iter().filter_map(media_query).map(|query| {
+            let theme = theme.clone();
+            EventListener::new(&query, "change", move |_| theme.set(system_theme()))
+        });
+        let system: Vec<EventListener> = system.collect();
         move || drop((address, system))
     });
+}
+
+/// Whether the page is being printed.
+#[hook]
+fn use_printing() -> bool {
+    let printing = use_state_eq(|| false);
+    {
+        let printing = printing.clone();
+        use_effect_with((), move |()| {
+            let listeners = [("beforeprint", true), ("afterprint", false)].map(|(event, prints)| {
+                let printing = printing.clone();
+                web_sys::window().map(|window| EventListener::new(&window, event, move |_| printing.set(prints)))
+            });
+            move || drop(listeners)
+        });
+    }
+    *printing
+}
+
+/// The address as a person would type it.
+fn whole_address() -> String {
+    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
 /// What the address says now.
@@ -199,18 +238,25 @@ fn write_address(route: &Route, deliberate: bool) {
     crate::crash::tell("piecewise-state", &address);
 }
 
-fn dark_query() -> Option<web_sys::MediaQueryList> {
-    web_sys::window()?.match_media("(prefers-color-scheme: dark)").ok().flatten()
+const DARK: &str = "(prefers-color-scheme: dark)";
+const MORE_CONTRAST: &str = "(prefers-contrast: more)";
+
+fn media_query(query: &str) -> Option<web_sys::MediaQueryList> {
+    web_sys::window()?.match_media(query).ok().flatten()
+}
+
+/// Whether the system says so of whoever looks.
+fn prefers(query: &str) -> bool {
+    media_query(query).is_some_and(|query| query.matches())
 }
 
 fn system_theme() -> ThemeName {
-    if dark_query().is_some_and(|query| query.matches()) { ThemeName::Dark } else { ThemeName::Light }
-}
-
-/// Whether whoever looks has asked their system that nothing moves by itself.
-fn prefers_stillness() -> bool {
-    let query = web_sys::window().and_then(|w| w.match_media("(prefers-reduced-motion: reduce)").ok().flatten());
-    query.is_some_and(|query| query.matches())
+    match (prefers(DARK), prefers(MORE_CONTRAST)) {
+        // Who wants it dark gets no bright page for more contrast: the dark theme reaches 7:1 as well.
+        (true, _) => ThemeName::Dark,
+        (false, true) => ThemeName::Contrast,
+        (false, false) => ThemeName::Light,
+    }
 }
 
 /// Lets what can run begin to, as a press on its button would.
@@ -232,14 +278,13 @@ fn dress_document(embed: Embed) {
     let Some(root) = web_sys::window().and_then(|window| window.document()).and_then(|d| d.document_element()) else {
         return;
     };
-    let theme = if embed.theme == ThemeName::Dark { "dark" } else { "light" };
     let extent = match embed.extent {
         Extent::Full => "full",
         Extent::Compact => "compact",
         Extent::Bare => "bare",
     };
     // Setting an attribute fails only for an invalid name.
-    let _ = root.set_attribute("data-theme", theme);
+    let _ = root.set_attribute("data-theme", embed.theme.name());
     let _ = root.set_attribute("data-ui", extent);
     let _ = root.set_attribute("style", &format!("--scale: {}", embed.scale));
 }

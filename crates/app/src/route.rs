@@ -21,7 +21,7 @@ pub(crate) struct Route {
 pub(crate) struct Options {
     /// How much of the page is shown: `ui=full|compact|bare`.
     pub(crate) extent: Extent,
-    /// `theme=light|dark`; nothing follows the system.
+    /// `theme=light|dark|contrast`; nothing follows the system.
     pub(crate) theme: Option<ThemeName>,
     /// `scale=0.75..3`, the size of texts and strokes.
     pub(crate) scale: f64,
@@ -99,11 +99,7 @@ impl Options {
                 Some(extent.is_some())
             }
             "theme" => {
-                self.theme = match value {
-                    "light" => Some(ThemeName::Light),
-                    "dark" => Some(ThemeName::Dark),
-                    _ => None,
-                };
+                self.theme = ThemeName::from_name(value);
                 Some(self.theme.is_some() || value == "auto")
             }
             "scale" => {
@@ -142,10 +138,7 @@ impl Options {
             Extent::Compact => Some("ui=compact".to_owned()),
             Extent::Bare => Some("ui=bare".to_owned()),
         };
-        let theme = self.theme.map(|theme| match theme {
-            ThemeName::Light => "theme=light".to_owned(),
-            ThemeName::Dark => "theme=dark".to_owned(),
-        });
+        let theme = self.theme.map(|theme| format!("theme={}", theme.name()));
         let scale = (self.scale != 1.0).then(|| format!("scale={}", self.scale));
         let panel = self.panel.as_ref().map(|panel| format!("panel={panel}"));
         let hide = self.hide.write().map(|sections| format!("hide={sections}"));
@@ -166,6 +159,17 @@ mod tests {
         assert_eq!((route.name.as_str(), route.state.as_str()), ("regions", "phi-0=0.5&start=seven"));
         assert_eq!((route.options.extent, route.options.theme), (Extent::Bare, Some(ThemeName::Dark)));
         assert_eq!(Route::read(&route.write()), route);
+    }
+
+    #[test]
+    fn every_theme_has_a_name_that_comes_back() {
+        for theme in ThemeName::ALL {
+            let route = Route::read(&format!("#/regions?theme={}", theme.name()));
+            assert_eq!((route.options.theme, route.not_understood), (Some(theme), 0));
+            assert_eq!(Route::read(&route.write()), route);
+        }
+        assert_eq!(Route::read("#/regions?theme=auto"), Route::read("#/regions"));
+        assert_eq!(Route::read("#/regions?theme=pale").not_understood, 1);
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Address {
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             match key {
-                "theme" => address.theme = if value == "dark" { ThemeName::Dark } else { ThemeName::Light },
+                "theme" => address.theme = ThemeName::from_name(value).unwrap_or_default(),
                 "scale" => address.scale = value.parse().ok().filter(|s| (0.75..=3.0).contains(s)).unwrap_or(1.0),
                 "panel" => {
                     let panel = entry.panels.iter().find(|panel| panel.name == value);

@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     fs,
     ops::RangeInclusive,
     path::Path,
@@ -17,8 +18,13 @@ use crate::{picture, trouble::Trouble};
 /// How much larger than on the page the pictures in pixels are.
 const SCALE: f64 = 2.0;
 
-/// Writes `index.html`, the list of exhibits for teachers. Writes `NAME/poster.svg`, `NAME/poster.png` and `NAME/index.html` for every exhibit, and `NAME/oembed.json` where it is known at which
-/// address the page will be.
+/// The same for the pictures on the cards of the contents, which are shown at half the size of a panel; their texts and strokes are
+/// larger for that.
+const CARD_SCALE: f64 = 1.0;
+const CARD_TEXTS: f64 = 1.35;
+
+/// Writes `index.html`, the list of exhibits for teachers. Writes `NAME/poster.svg`, `NAME/poster.png`, `NAME/card-THEME.png` and
+/// `NAME/index.html` for every exhibit, and `NAME/oembed.json` where it is known at which address the page will be.
 ///
 /// # Errors
 /// When a picture cannot be drawn or a file not be written.
@@ -31,9 +37,14 @@ pub(crate) fn write(folder: &Path, url: Option<&str>) -> Result<(), Trouble> {
         let failed = |error| Trouble::new(format!("{} cannot be written: {error}", folder.display()));
         fs::create_dir_all(&folder).map_err(failed)?;
         let panel = entry.panels.first().ok_or_else(|| Trouble::new(format!("{} has no picture", entry.name)))?;
-        let svg = entry
-            .svg("", panel, 1.0, Theme::named(ThemeName::Light))
-            .map_err(|error| Trouble::new(error.to_string()))?;
+        let drawn = |texts: f64, theme: ThemeName| {
+            entry.svg("", panel, texts, Theme::named(theme)).map_err(|error| Trouble::new(error.to_string()))
+        };
+        for theme in ThemeName::ALL {
+            let card = picture::png(&drawn(CARD_TEXTS, theme)?, CARD_SCALE)?;
+            fs::write(folder.join(format!("card-{}.png", theme.name())), card).map_err(failed)?;
+        }
+        let svg = drawn(1.0, ThemeName::Light)?;
         fs::write(folder.join("poster.png"), picture::png(&svg, SCALE)?).map_err(failed)?;
         fs::write(folder.join("poster.svg"), svg).map_err(failed)?;
         fs::write(folder.join("index.html"), page(entry, url)).map_err(failed)?;
@@ -50,10 +61,11 @@ fn list(url: Option<&str>) -> String {
     let mut anchored = BTreeSet::new();
     let listed = |entry: &Entry| {
         let Entry { name, title, caption, .. } = entry;
-        let anchors: String = numbers(entry.slides)
-            .filter(|&slide| anchored.insert(slide))
-            .map(|slide| format!("<span id=\"slide-{slide}\"></span>"))
-            .collect();
+        let mut anchors = String::new();
+        for slide in numbers(entry.slides).filter(|&slide| anchored.insert(slide)) {
+            // Writing to a text cannot fail.
+            let _ = write!(anchors, "<span id=\"slide-{slide}\"></span>");
+        }
         let preset = |preset: &Preset| {
             let state = entry.preset_state(preset);
             let query = if state.is_empty() { String::new() } else { format!("?{state}") };

@@ -168,7 +168,10 @@ impl Entry {
         theme: &Theme,
     ) -> Result<String, piecewise_plot::DrawingError> {
         let picture = self.picture(state, panel);
-        svg(panel.size_px, scale, &picture.sentence, |paper| (picture.draw)(paper, theme))
+        svg(panel.size_px, scale, &picture.sentence, |paper| {
+            paper.set_stroke_scale(theme.stroke_scale);
+            (picture.draw)(paper, theme);
+        })
     }
 
     /// What a panel shows: computed now, to be drawn as often as is needed.

@@ -60,6 +60,9 @@ pub const PARTS: &[Part] = &[SHAPES, NETWORKS, SPACE, PIECES, LOSSES, DESCENT];
 /// Every exhibit, in the order of the lecture.
 pub const EXHIBITS: &[Entry] = &part::entries::<{ part::n_entries(PARTS) }>(PARTS);
 
+/// The whole lecture in one part, for the file that needs no server.
+pub const WHOLE: Part = Part { name: "whole", entries: EXHIBITS };
+
 /// What the contents say of every exhibit, in the order of the lecture.
 pub const CONTENTS: &[Listing] = &part::listings::<{ part::n_entries(PARTS) }>(PARTS);
 

@@ -27,10 +27,6 @@ pub struct Listing {
     pub slides: &'static str,
     /// The words around it.
     pub caption: Caption,
-    /// The start of its first preset, of which there is a picture under `posters/`.
-    pub start: &'static str,
-    /// The panel on that picture.
-    pub panel: &'static str,
 }
 
 /// How many exhibits the parts have together.
@@ -91,12 +87,5 @@ pub(crate) const fn listings<const N: usize>(parts: &[Part]) -> [Listing; N] {
 }
 
 const fn listing(entry: &Entry) -> Listing {
-    Listing {
-        name: entry.name,
-        title: entry.title,
-        slides: entry.slides,
-        caption: entry.caption,
-        start: entry.presets[0].start,
-        panel: entry.panels[0].name,
-    }
+    Listing { name: entry.name, title: entry.title, slides: entry.slides, caption: entry.caption }
 }

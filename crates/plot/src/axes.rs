@@ -33,7 +33,7 @@ pub fn draw_axes(paper: &mut Paper<'_>, frame: &Frame, axes: &Axes<'_>, theme: &
     for value in ticks[0].values() {
         let [x, _] = frame.screen_from_data([value, frame.data_lo[1]]);
         if axes.grid {
-            paper.stroke_line([x, top], [x, bottom], &Stroke::solid(theme.grid, 1.0));
+            paper.stroke_line([x, top], [x, bottom], &theme.grid_line());
         }
         paper.stroke_line([x, bottom], [x, bottom + TICK_PX * scale], &rule);
         let text = format_number(value, ticks[0].decimals());
@@ -42,7 +42,7 @@ pub fn draw_axes(paper: &mut Paper<'_>, frame: &Frame, axes: &Axes<'_>, theme: &
     for value in ticks[1].values() {
         let [_, y] = frame.screen_from_data([frame.data_lo[0], value]);
         if axes.grid {
-            paper.stroke_line([left, y], [right, y], &Stroke::solid(theme.grid, 1.0));
+            paper.stroke_line([left, y], [right, y], &theme.grid_line());
         }
         paper.stroke_line([left - TICK_PX * scale, y], [left, y], &rule);
         let text = format_number(value, ticks[1].decimals());

@@ -169,6 +169,8 @@ pub struct Paper<'b> {
     points: Vec<BackendCoord>,
     /// Texts and strokes are this much larger than their nominal size, for projectors.
     scale: f64,
+    /// Strokes are this much thicker on top of that.
+    stroke_scale: f64,
 }
 
 impl fmt::Debug for Paper<'_> {
@@ -189,7 +191,12 @@ impl<'b> Paper<'b> {
     /// Paper on this backend, whose own size counts [`SUBPIXELS`] to a CSS pixel.
     pub fn new<B: DrawingBackend>(backend: &'b mut B, scale: f64) -> Self {
         let error = backend.ensure_prepared().err().map(DrawingError::new);
-        Self { sheet: backend, error, points: Vec::new(), scale }
+        Self { sheet: backend, error, points: Vec::new(), scale, stroke_scale: 1.0 }
+    }
+
+    /// Makes the strokes that follow so much thicker; a theme asks for it.
+    pub fn set_stroke_scale(&mut self, stroke_scale: f64) {
+        self.stroke_scale = stroke_scale;
     }
 
     /// Width and height in CSS pixels.
@@ -267,7 +274,10 @@ impl<'b> Paper<'b> {
     }
 
     fn line_style(&self, stroke: &Stroke) -> LineStyle {
-        LineStyle { color: stroke.color.into(), width: grid(stroke.width_px * self.scale).max(1) as u32 }
+        LineStyle {
+            color: stroke.color.into(),
+            width: grid(stroke.width_px * self.scale * self.stroke_scale).max(1) as u32,
+        }
     }
 
     /// Sets a text at a point, in CSS pixels.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Color;
+use crate::{Color, Stroke};
 
 /// The colours of a picture. The page's style sheet has the same ones as custom properties.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub struct Theme {
     pub accent: Color,
     /// Behind hinge lines, so that they stand out from any fill.
     pub casing: Color,
+    /// How much thicker strokes are than usual.
+    pub stroke_scale: f64,
     units: &'static [Color; 12],
 }
 
@@ -31,6 +33,27 @@ pub enum ThemeName {
     Light,
     /// Light marks on a dark ground.
     Dark,
+    /// Black and deep colours on white with thicker strokes, for projectors that wash colours out and for eyes that need more contrast.
+    Contrast,
+}
+
+impl ThemeName {
+    /// Every theme.
+    pub const ALL: [Self; 3] = [Self::Light, Self::Dark, Self::Contrast];
+
+    /// The name, as links and the style sheet write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::Contrast => "contrast",
+        }
+    }
+
+    /// The theme that a link names.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.name() == name)
+    }
 }
 
 /// Twelve hues, apart from each other also in lightness where hues come close; every unit bears its name beside its colour.
@@ -64,6 +87,22 @@ const UNITS_ON_DARK: [Color; 12] = [
     Color::hex(0xb6dc4a),
 ];
 
+/// The same hues in the same order, so deep that texts in them reach 7:1 on white.
+const UNITS_IN_CONTRAST: [Color; 12] = [
+    Color::hex(0x9c3000),
+    Color::hex(0x0b4f8f),
+    Color::hex(0xa3004f),
+    Color::hex(0x11602a),
+    Color::hex(0x6f1b8a),
+    Color::hex(0x6b4a00),
+    Color::hex(0x00525f),
+    Color::hex(0x5f3a1c),
+    Color::hex(0x26379c),
+    Color::hex(0x3f4852),
+    Color::hex(0x8c1f78),
+    Color::hex(0x3f5600),
+];
+
 impl Theme {
     /// Dark marks on a light ground.
     pub const LIGHT: Self = Self {
@@ -74,6 +113,7 @@ impl Theme {
         grid: Color::hex(0xdde3ea),
         accent: Color::hex(0x0b5fc4),
         casing: Color::hex(0xffffff),
+        stroke_scale: 1.0,
         units: &UNITS_ON_LIGHT,
     };
 
@@ -86,7 +126,21 @@ impl Theme {
         grid: Color::hex(0x2b3441),
         accent: Color::hex(0x7db8ff),
         casing: Color::hex(0x12171f),
+        stroke_scale: 1.0,
         units: &UNITS_ON_DARK,
+    };
+
+    /// Black and deep colours on white, and thicker strokes.
+    pub const CONTRAST: Self = Self {
+        name: ThemeName::Contrast,
+        surface: Color::hex(0xffffff),
+        ink: Color::hex(0x000000),
+        faint_ink: Color::hex(0x3d4754),
+        grid: Color::hex(0x8a94a0),
+        accent: Color::hex(0x0a4796),
+        casing: Color::hex(0xffffff),
+        stroke_scale: 1.6,
+        units: &UNITS_IN_CONTRAST,
     };
 
     /// The theme of this name.
@@ -94,7 +148,21 @@ impl Theme {
         match name {
             ThemeName::Light => &Self::LIGHT,
             ThemeName::Dark => &Self::DARK,
+            ThemeName::Contrast => &Self::CONTRAST,
         }
+    }
+
+    /// A wash of colour of this opacity over the ground, that marks an area; strong enough to be seen where contrast is asked for.
+    pub const fn wash(&self, color: Color, alpha: f64) -> Color {
+        match self.name {
+            ThemeName::Contrast if alpha < 0.35 => color.with_alpha(0.35),
+            _ => color.with_alpha(alpha),
+        }
+    }
+
+    /// How grid lines are drawn: they stay thin where other strokes are thicker.
+    pub const fn grid_line(&self) -> Stroke {
+        Stroke::solid(self.grid, 1.0 / self.stroke_scale)
     }
 
     /// The colour of hidden unit `index`, 0-based; after the twelfth they begin again.
@@ -126,6 +194,45 @@ mod tests {
             assert!(contrast(theme.ink, theme.surface) >= 7.0);
             assert!(contrast(theme.faint_ink, theme.surface) >= 4.5);
             assert!(contrast(theme.accent, theme.surface) >= 4.5);
+        }
+    }
+
+    #[test]
+    fn in_the_theme_for_contrast_every_text_reaches_seven_to_one_and_every_line_three() {
+        let theme = Theme::CONTRAST;
+        let texts = [theme.ink, theme.faint_ink, theme.accent].into_iter().chain((0..12).map(|unit| theme.unit(unit)));
+        for (index, color) in texts.enumerate() {
+            assert!(contrast(color, theme.surface) >= 7.0, "text {index}: {:.2}", contrast(color, theme.surface));
+        }
+        assert!(contrast(theme.grid, theme.surface) >= 3.0);
+        // A wash is seen as well, and black on it can still be read.
+        let wash = theme.wash(theme.accent, 0.1).over(theme.surface);
+        assert!(contrast(wash, theme.surface) >= 1.6 && contrast(theme.ink, wash) >= 7.0);
+        assert_eq!(Theme::LIGHT.wash(theme.accent, 0.1).alpha, 0.1);
+    }
+
+    #[test]
+    fn the_style_sheet_has_the_same_colours() {
+        let sheet = include_str!("../../../www/tokens.css");
+        for name in ThemeName::ALL {
+            let theme = Theme::named(name);
+            let selector = if name == ThemeName::Light {
+                ":root {".to_owned()
+            } else {
+                format!(":root[data-theme=\"{}\"] {{", name.name())
+            };
+            let rule = sheet.split_once(&selector).and_then(|(_, rest)| rest.split_once('}')).expect("a rule").0;
+            for (property, color) in [
+                ("surface", theme.surface),
+                ("ink", theme.ink),
+                ("faint-ink", theme.faint_ink),
+                ("rule", theme.grid),
+                ("accent", theme.accent),
+                ("unit-1", theme.unit(0)),
+                ("unit-2", theme.unit(1)),
+            ] {
+                assert!(rule.contains(&format!("--{property}: {};", color.css())), "{name:?} {property}");
+            }
         }
     }
 }

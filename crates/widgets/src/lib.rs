@@ -16,4 +16,4 @@ pub use formula::{number, signed, symbol, symbol_with_index};
 pub use history::{Edit, Gesture, History};
 pub use number_cell::{NumberCell, read_number};
 pub use playback::Playback;
-pub use plot_canvas::{Drawing, Handles, PlotCanvas};
+pub use plot_canvas::{Drawing, Handles, PlotCanvas, Press};

@@ -35,6 +35,21 @@ impl std::fmt::Debug for Drawing {
     }
 }
 
+/// What the page around all pictures has decided about them: a context.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Press {
+    /// How much thicker strokes are than usual.
+    pub stroke_scale: f64,
+    /// Whether the page is being printed: then pictures are drawn at once, and at 300 dots an inch.
+    pub printing: bool,
+}
+
+impl Default for Press {
+    fn default() -> Self {
+        Self { stroke_scale: 1.0, printing: false }
+    }
+}
+
 /// What a [`PlotCanvas`] is made of.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct PlotCanvasProps {
@@ -73,14 +88,19 @@ pub fn PlotCanvas(props: &PlotCanvasProps) -> Html {
             move || drop(listener)
         });
     }
+    let press = use_context::<Press>().unwrap_or_default();
+    // Paper shrinks what was drawn as a whole, with its handles.
+    let printing = use_mut_ref(|| false);
+    *printing.borrow_mut() = press.printing;
+
     {
-        let (size_px, density) = (size_px.clone(), density.clone());
+        let (size_px, density, printing) = (size_px.clone(), density.clone(), printing.clone());
         use_effect_with((container.clone(), props.on_size.clone()), move |(container, on_size)| {
             let element = container.cast::<web_sys::HtmlElement>();
             let measured = element.clone();
             let on_size = on_size.clone();
             let observe = Closure::<dyn FnMut()>::new(move || {
-                if let Some(element) = &measured {
+                if let Some(element) = measured.as_ref().filter(|_| !*printing.borrow()) {
                     // Layout size: unlike the bounding box it does not shrink when a host scales the page.
                     let size = [element.client_width(), element.client_height()].map(f64::from);
                     density.set(density_here());
@@ -102,13 +122,18 @@ pub fn PlotCanvas(props: &PlotCanvasProps) -> Html {
     }
 
     html! {
-        <div class="plot" ref={container} role="group" aria-label={props.label.clone()}>
+        <div class="plot" ref={container} role="group" aria-label={props.label.clone()} style={printed_size(press, *size_px)}>
             { for props.layers.iter().enumerate().map(|(index, drawing)| html! {
-                <LayerCanvas key={index} drawing={drawing.clone()} size_px={*size_px} density={*density} scale={props.scale} />
+                <LayerCanvas key={index} drawing={drawing.clone()} size_px={*size_px} density={*density} scale={props.scale} {press} />
             }) }
             { props.children.clone() }
         </div>
     }
+}
+
+/// On paper the box of a picture keeps the shape that the picture was drawn in, since nobody draws it anew there.
+fn printed_size(Press { printing, .. }: Press, [width, height]: [f64; 2]) -> Option<String> {
+    printing.then(|| format!("--drawn-width: {width}px; --drawn-shape: {width} / {height}"))
 }
 
 /// What [`Handles`] are made of.
@@ -140,6 +165,7 @@ struct LayerProps {
     /// Device pixels per CSS pixel.
     density: f64,
     scale: f64,
+    press: Press,
 }
 
 #[component]
@@ -153,7 +179,12 @@ fn LayerCanvas(props: &LayerProps) -> Html {
         let (canvas, frame) = (canvas.clone(), frame.clone());
         use_effect_with(props.clone(), move |props| {
             *wanted.borrow_mut() = props.clone();
-            if frame.borrow().is_none() {
+            if props.press.printing {
+                // Paper does not wait for the next frame.
+                if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
+                    draw(&canvas, props);
+                }
+            } else if frame.borrow().is_none() {
                 let request = request_animation_frame({
                     let frame = frame.clone();
                     move |_time| {
@@ -173,13 +204,15 @@ fn LayerCanvas(props: &LayerProps) -> Html {
     html! { <canvas ref={canvas} aria-hidden="true" /> }
 }
 
-fn draw(canvas: &HtmlCanvasElement, LayerProps { drawing, size_px, density, scale }: &LayerProps) {
+fn draw(canvas: &HtmlCanvasElement, LayerProps { drawing, size_px, density, scale, press }: &LayerProps) {
     // A hidden slide has no size; the observer speaks up again when it gets one.
     if size_px.iter().any(|&px| px < 1.0) {
         return;
     }
-    if let Some(mut backend) = CanvasBackend::new(canvas, *size_px, *density) {
+    let density = if press.printing { density.max(PRINT_DENSITY) } else { *density };
+    if let Some(mut backend) = CanvasBackend::new(canvas, *size_px, density) {
         let mut paper = Paper::new(&mut backend, *scale);
+        paper.set_stroke_scale(press.stroke_scale);
         (drawing.0)(&mut paper);
         mark_first_picture();
         // The canvas has no way to fail that a person could mend; the next frame tries again.
@@ -196,6 +229,9 @@ fn mark_first_picture() {
         let _ = performance.mark("picture");
     }
 }
+
+/// 300 dots an inch, of which CSS counts 96 pixels.
+const PRINT_DENSITY: f64 = 300.0 / 96.0;
 
 /// Device pixels per CSS pixel. A slide deck scales its frames without telling them, so there it is at least 2, and well
 /// more than the screen shows.

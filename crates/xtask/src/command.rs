@@ -5,12 +5,14 @@ use lexopt::prelude::*;
 use crate::trouble::Trouble;
 
 /// What is to be done.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Command {
     /// Build the page and serve it here, on this port if one is named.
     Serve { port: Option<u16> },
     /// Build the page into `dist/`.
     Build,
+    /// Write the exhibits of these names into one file that needs no server; all of them without names.
+    Single { exhibits: Vec<String> },
     /// Run every test; build the page by every route if that is wished.
     Test { every_route: bool },
     /// Say what is here and what is missing.
@@ -26,6 +28,7 @@ Piecewise: build it, look at it, test it.
     cargo xtask serve [--port N]    build the page, serve it on this machine and print its address
     cargo xtask test                run every test of the project and count them
     cargo xtask build               build the page into dist/, ready to be published
+    cargo xtask single [EXHIBIT…]   write one file into dist/ that opens without a server: all exhibits, or the named ones
     cargo xtask doctor              say what is here, what is missing and what to do about it
 
 Whatever is missing is set up first, and said before it is done: the compiler's target for the browser,
@@ -56,6 +59,9 @@ impl Command {
             match (word, &mut command) {
                 (Short('h') | Long("help"), _) => return Ok(Self::Help),
                 (Value(name), None) => command = Some(Self::named(&name.to_string_lossy())?),
+                (Value(exhibit), Some(Self::Single { exhibits })) => {
+                    exhibits.push(exhibit.to_string_lossy().into_owned());
+                }
                 (Long("port"), Some(Self::Serve { port })) => {
                     *port = Some(parser.value().and_then(|value| value.parse()).map_err(unclear)?);
                 }
@@ -70,6 +76,7 @@ impl Command {
         match name {
             "serve" => Ok(Self::Serve { port: None }),
             "build" => Ok(Self::Build),
+            "single" => Ok(Self::Single { exhibits: Vec::new() }),
             "test" => Ok(Self::Test { every_route: false }),
             "doctor" => Ok(Self::Doctor),
             "help" => Ok(Self::Help),
@@ -94,6 +101,9 @@ mod tests {
         assert_eq!(parse("serve --port 9000"), Ok(Command::Serve { port: Some(9000) }));
         assert_eq!(parse("serve --port=9000"), Ok(Command::Serve { port: Some(9000) }));
         assert_eq!(parse("test --every-route"), Ok(Command::Test { every_route: true }));
+        assert_eq!(parse("single"), Ok(Command::Single { exhibits: Vec::new() }));
+        let two = ["regions", "loss"].map(str::to_owned).to_vec();
+        assert_eq!(parse("single regions loss"), Ok(Command::Single { exhibits: two }));
         assert_eq!(parse("doctor"), Ok(Command::Doctor));
     }
 

@@ -10,6 +10,7 @@ use crate::{
     debian,
     npm::NpmPackage,
     page::Workshop,
+    single::{self, Choice},
     slides,
     tally::Tally,
     task::{Outcome, Task, announce, first_line, seconds},
@@ -159,7 +160,14 @@ impl Examination {
 
         let Some(workshop) = workshop else {
             let note = "the tools are missing";
-            for name in ["tests in the browser", "page", "weight of the page", "end to end", "end to end in Firefox"] {
+            for name in [
+                "tests in the browser",
+                "page",
+                "weight of the page",
+                "single file",
+                "end to end",
+                "end to end in Firefox",
+            ] {
                 self.step(name, || Ok((Tally::FAILED, note.to_owned())));
             }
             return;
@@ -179,6 +187,12 @@ impl Examination {
             }
             let (weight, part) = Weight::of_page(&dist)?;
             Ok((Tally::of_check(weight.sent <= BUDGET), format!("{weight} for {part}, of {} kB", BUDGET / 1000)))
+        });
+        self.step("single file", || {
+            let choice = Choice::of(&[], &workspace)?;
+            let (_, bytes) = single::write(&workspace, &workshop, &choice, &dist)?;
+            let note = format!("{} kB, of {} kB", bytes / 1000, single::MOST / 1000);
+            Ok((Tally::of_check(bytes <= single::MOST), note))
         });
         self.step("end to end", || {
             if !is_built {

@@ -1,4 +1,4 @@
-//! `cargo xtask serve | build | test | doctor`: the commands of the README. They set up what is missing, and say so.
+//! `cargo xtask serve | build | single | test | doctor`: the commands of the README. They set up what is missing, and say so.
 
 mod browser;
 mod command;
@@ -9,6 +9,7 @@ mod npm;
 mod optimizer;
 mod page;
 mod serve;
+mod single;
 mod slides;
 mod tally;
 mod task;
@@ -25,6 +26,7 @@ use crate::{
     command::{Command, HELP},
     examination::Examination,
     page::Workshop,
+    single::Choice,
     toolchain::Route,
     trouble::Trouble,
     weight::Weight,
@@ -52,6 +54,7 @@ fn run(command: Command) -> Result<bool, Trouble> {
         }
         Command::Serve { port } => serve::serve(&workspace, Route::wished()?, port).map(|()| true),
         Command::Build => build(&workspace),
+        Command::Single { exhibits } => single(&workspace, &exhibits),
         Command::Test { every_route } => Ok(Examination::make(&workspace, Route::wished()?, every_route)),
         Command::Doctor => doctor::examine(&workspace),
     }
@@ -68,4 +71,17 @@ fn build(workspace: &Workspace) -> Result<bool, Trouble> {
     let (weight, part) = Weight::of_page(&workspace.dist())?;
     println!("\nThe page is in {}: {weight} for its heaviest part, {part}.", workspace.dist().display());
     Ok(true)
+}
+
+fn single(workspace: &Workspace, exhibits: &[String]) -> Result<bool, Trouble> {
+    // Before minutes of work, not after them.
+    let choice = Choice::of(exhibits, workspace)?;
+    let workshop = Workshop::set_up(workspace, Route::wished()?)?;
+    let (file, bytes) = single::write(workspace, &workshop, &choice, &workspace.dist())?;
+    println!("\nThe file is {}: {:.0} kB.", file.display(), bytes as f64 / 1000.0);
+    if bytes <= single::MOST {
+        return Ok(true);
+    }
+    eprintln!("   that is more than the {} kB it may weigh", single::MOST / 1000);
+    Ok(false)
 }

@@ -45,16 +45,21 @@ impl Optimizer {
         BINARYEN.find_or_install(workspace, PROGRAM).map(|program| Self { program })
     }
 
-    /// Makes the program of a page smaller, in place.
+    /// Makes the program of a page smaller, in place; `passes` say how: "-O2", or "-Oz" where size alone counts.
     ///
     /// # Errors
     /// When the file cannot be replaced.
-    pub(crate) fn optimize(&self, wasm: &Path) -> Result<(), Trouble> {
+    pub(crate) fn optimize(&self, wasm: &Path, passes: &[&str]) -> Result<(), Trouble> {
         announce("Making the program smaller: about 10 seconds");
         let smaller = wasm.with_extension("smaller");
         let mut command = outside_cargo(&self.program);
         // Functions with similar names do similar things; side by side, they are sent in fewer bytes.
-        command.args(["-O2", "--converge", "--reorder-functions-by-name"]).arg(wasm).arg("--output").arg(&smaller);
+        command
+            .args(passes)
+            .args(["--converge", "--reorder-functions-by-name"])
+            .arg(wasm)
+            .arg("--output")
+            .arg(&smaller);
         let outcome = Task::new("making the program smaller", command).show()?;
         let done = outcome.success && fs::rename(&smaller, wasm).is_ok();
         if done {

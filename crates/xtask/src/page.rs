@@ -53,6 +53,7 @@ impl Workshop {
     /// # Errors
     /// When there is something to mend in the code, or no room on the disk.
     pub(crate) fn build(&self, dist: &Path) -> Result<Outcome, Trouble> {
+        self.draw_posters()?;
         let expected =
             match (self.toolchain.route(), self.toolchain.target().join("wasm32-unknown-unknown/release").is_dir()) {
                 (_, true) => "20 to 60 seconds",
@@ -69,26 +70,76 @@ impl Workshop {
         Ok(outcome)
     }
 
+    /// Compiles one program of a crate by itself, for a page that loads nothing. Its `.js` and its `.wasm` lie beside each other under the
+    /// path that is given back.
+    ///
+    /// # Errors
+    /// When there is something to mend in the code. A program that could not be made smaller is good all the same.
+    pub(crate) fn program(&self, folder: &str, name: &str) -> Result<PathBuf, Trouble> {
+        announce(&format!("Building the program {name} for size, by {}: 1 to 4 minutes", self.toolchain.name()));
+        let failed =
+            || Trouble::new("the program could not be built, as told above", "mend that and run the command again");
+        let mut cargo = outside_cargo("cargo");
+        cargo.current_dir(self.workspace.root().join("crates").join(folder));
+        cargo.args(["build", "--profile", "single", "--target", WASM, "--offline"]);
+        // A library has its own name, a program is one of several.
+        let built = if folder == "app" {
+            cargo.args(["--bin", name]);
+            format!("{name}.wasm")
+        } else {
+            format!("{}.wasm", name.replace('-', "_"))
+        };
+        self.toolchain.apply(&mut cargo, &[]);
+        if !Task::new("building the program", cargo).show()?.success {
+            return Err(failed());
+        }
+        let target = self.toolchain.target();
+        let bound = target.join("bound");
+        let mut bindgen = outside_cargo(&self.wasm_bindgen);
+        bindgen.args(["--target", "no-modules", "--no-typescript", "--out-name", name]);
+        bindgen.arg("--out-dir").arg(&bound).arg(target.join(WASM).join("single").join(built));
+        if !Task::new("binding the program to the page", bindgen).show()?.success {
+            return Err(failed());
+        }
+        let program = bound.join(name);
+        let wasm = program.with_extension("wasm");
+        fs::rename(bound.join(format!("{name}_bg.wasm")), &wasm).map_err(|_| failed())?;
+        if let Err(trouble) = Optimizer::find_or_install(&self.workspace).and_then(|it| it.optimize(&wasm, &["-Oz"])) {
+            eprintln!("   {trouble}");
+        }
+        Ok(program)
+    }
+
     /// Makes the program of a built page smaller, and tells its files apart from those of other versions.
     ///
     /// # Errors
     /// When the optimizer, or what shows a demo deck, cannot be had here. The page is good without it.
     pub(crate) fn finish(&self, dist: &Path) -> Result<(), Trouble> {
         let kind = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "wasm");
-        let optimized = Optimizer::find_or_install(&self.workspace)
-            .and_then(|optimizer| program(dist).iter().filter(kind).try_for_each(|wasm| optimizer.optimize(wasm)));
-        shrink(&dist.join("embed.js")).and_then(|()| stamp(dist)).map_err(|error| {
+        let optimized = Optimizer::find_or_install(&self.workspace).and_then(|optimizer| {
+            program(dist).iter().filter(kind).try_for_each(|wasm| optimizer.optimize(wasm, &["-O2"]))
+        });
+        TEXTS.iter().try_for_each(|text| shrink(&dist.join(text))).and_then(|()| stamp(dist)).map_err(|error| {
             Trouble::new(format!("the page cannot be written ({error})"), "look at who owns dist/, and build again")
         })?;
-        self.draw_posters(dist)?;
         optimized.and(slides::write(&self.workspace, dist))
     }
 
-    /// Draws a picture of each exhibit beside the page, under a name that stays, for hosts that show it first or nothing else.
-    fn draw_posters(&self, dist: &Path) -> Result<(), Trouble> {
+    /// Draws the pictures of the exhibits: the cards of the contents, and posters under names that stay, for hosts that show them first
+    /// or nothing else. They lie in `www/exhibits`, from where Trunk copies them into the page, however often it builds it.
+    ///
+    /// # Errors
+    /// When there is something to mend in the code. The page works without them.
+    pub(crate) fn draw_posters(&self) -> Result<(), Trouble> {
+        let drawn =
+            fs::read_dir(self.workspace.root().join("www/exhibits")).into_iter().flatten().filter_map(Result::ok);
+        for folder in drawn.map(|entry| entry.path()).filter(|path| path.is_dir()) {
+            // What an earlier build has drawn may be of an exhibit that is no more.
+            let _ = fs::remove_dir_all(folder);
+        }
         let mut command = outside_cargo("cargo");
         command.current_dir(self.workspace.root());
-        command.args(["run", "--quiet", "--package", "piecewise-cli", "--", "posters"]).arg(dist.join("exhibits"));
+        command.args(["run", "--quiet", "--package", "piecewise-cli", "--", "posters"]).arg("www/exhibits");
         // Sites that embed by oEmbed want whole addresses, and only who publishes the page knows them.
         if let Some(url) = std::env::var_os("PIECEWISE_URL").filter(|url| !url.is_empty()) {
             command.arg("--url").arg(url);
@@ -187,10 +238,19 @@ pub(crate) fn parts(dist: &Path) -> Vec<(String, Vec<PathBuf>)> {
     parts
 }
 
-/// Takes the white space at the beginnings of lines out of the script that other pages load.
-fn shrink(script: &Path) -> io::Result<()> {
-    let text = fs::read_to_string(script)?;
-    fs::write(script, text.lines().flat_map(|line| [line.trim_start(), "\n"]).collect::<String>())
+/// The page's own scripts and style sheets.
+const TEXTS: [&str; 6] = ["embed.js", "shell.js", "notice.js", "frame.js", "style.css", "tokens.css"];
+
+/// Makes a script or a style sheet smaller, in place.
+fn shrink(file: &Path) -> io::Result<()> {
+    fs::write(file, shrunk(&fs::read_to_string(file)?))
+}
+
+/// Takes out what a browser does not read: the white space at the beginnings of lines, and comments that have lines of their own.
+pub(crate) fn shrunk(text: &str) -> String {
+    let is_read =
+        |line: &&str| !(line.is_empty() || line.starts_with("//") || line.starts_with("/*") && line.ends_with("*/"));
+    text.lines().map(str::trim_start).filter(is_read).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Appends to the addresses of the program in the page what tells this version from every other, so that no browser puts together files

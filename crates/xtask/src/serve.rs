@@ -30,6 +30,9 @@ pub(crate) fn serve(
     // Before minutes of work, not after them.
     let port = free_port(port)?;
     let workshop = Workshop::set_up(workspace, wish)?;
+    if let Err(trouble) = workshop.draw_posters() {
+        eprintln!("   {trouble}");
+    }
     announce(&format!("Building the page by {}: 20 seconds to 3 minutes", workshop.toolchain().name()));
     let mut trunk = workshop.trunk("serve");
     // The served page carries a script that reloads it; it must not be mixed up with the one that is published.

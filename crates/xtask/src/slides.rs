@@ -52,7 +52,7 @@ pub(crate) fn write(workspace: &Workspace, dist: &Path) -> Result<(), Trouble> {
 /// Whether every deck is beside a built page.
 pub(crate) fn are_in(dist: &Path) -> bool {
     let is_here = |page: &&str| dist.join("slides").join(page).is_file();
-    ["remark-4-3.html", "remark-16-9.html", "reveal.html", "quarto.html"].iter().all(|page| is_here(&page))
+    ["remark-4-3.html", "remark-16-9.html", "reveal.html", "quarto.html"].iter().all(is_here)
 }
 
 struct Decks<'a> {

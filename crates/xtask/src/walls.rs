@@ -27,7 +27,7 @@ const WASM: &[&str] = &["wasm32-unknown-unknown"];
 const BOTH: &[&str] = &["", "wasm32-unknown-unknown"];
 
 /// All of them. A crate that does not exist yet has its wall waiting.
-pub(crate) const WALLS: [Wall; 9] = [
+pub(crate) const WALLS: [Wall; 10] = [
     Wall {
         folder: "core",
         packages: &[
@@ -91,6 +91,12 @@ pub(crate) const WALLS: [Wall; 9] = [
         packages: &["yew*", "web-sys", "wasm-bindgen"],
         features: &[RUN_TIME_KERNELS],
         targets: NATIVE,
+    },
+    Wall {
+        folder: "unpack",
+        packages: &["piecewise-core", "piecewise-plot", "piecewise-exhibits", "yew*", "web-sys", "js-sys", "serde*"],
+        features: &[],
+        targets: WASM,
     },
 ];
 

@@ -117,14 +117,14 @@ pub(crate) async fn assert_axe_finds_nothing(page: &Page, what: &str) {
 
 #[tokio::test]
 async fn axe_finds_nothing_to_mend_on_any_page() {
-    for dark in [false, true] {
+    for (dark, options) in [(false, ""), (true, ""), (false, "?theme=contrast")] {
         let page = Page::open("", 1280, 800, dark).await;
         for (width, height) in [(360, 740), (1280, 800)] {
             page.resize(width, height).await;
             for name in EXHIBITS.iter().map(|entry| entry.name).chain([""]) {
-                page.go(&format!("#/{name}")).await;
+                page.go(&format!("#/{name}{options}")).await;
                 page.eval("document.querySelectorAll('details').forEach(more => more.open = true)").await;
-                assert_axe_finds_nothing(&page, &format!("#/{name} at {width} px, dark: {dark}")).await;
+                assert_axe_finds_nothing(&page, &format!("#/{name}{options} at {width} px, dark: {dark}")).await;
             }
         }
         page.assert_console_is_empty().await;

@@ -22,6 +22,45 @@ async fn the_contents_list_the_exhibits_and_open_them() {
 }
 
 #[tokio::test]
+async fn the_contents_show_a_small_picture_of_every_exhibit_in_each_theme() {
+    for theme in ["light", "dark", "contrast"] {
+        let page = Page::open(&format!("#/?theme={theme}"), 1280, 720, false).await;
+        page.eval("document.querySelectorAll('.card img').forEach(image => image.loading = 'eager')").await;
+        page.until("return [...document.querySelectorAll('.card img')].every(image => image.complete)").await;
+        let missing = "return [...document.querySelectorAll('.card')].filter(card => !card.querySelector('img')?.naturalWidth).map(card => card.innerText)";
+        assert_eq!(page.eval(missing).await.to_string(), "[]");
+        let names = "return [...document.querySelectorAll('.card img')].every(image => image.src.endsWith(`/card-${document.documentElement.dataset.theme}.png`))";
+        assert_eq!(page.eval(names).await.to_string(), "true");
+        let heaviest = "return Math.max(...performance.getEntriesByType('resource').filter(entry => entry.name.endsWith('.png')).map(entry => entry.decodedBodySize))";
+        let bytes = page.number(heaviest).await;
+        assert!(bytes > 1_000.0 && bytes < 150_000.0, "{bytes} bytes in the heaviest picture");
+        page.assert_console_is_empty().await;
+        page.close().await;
+    }
+}
+
+#[tokio::test]
+async fn who_prefers_more_contrast_gets_it_unless_the_link_says_otherwise() {
+    let page = Page::open("#/regions", 1280, 900, false).await;
+    let theme = "return document.documentElement.dataset.theme";
+    assert_eq!(page.text(theme).await, "light");
+    page.emulate_media("screen", &[("prefers-contrast", "more")]).await;
+    page.until("return document.documentElement.dataset.theme === 'contrast'").await;
+    // Texts in a colour of their own are black enough as well.
+    let ink = "return getComputedStyle(document.querySelector('.claim h1')).color";
+    assert_eq!(page.text(ink).await, "rgb(0, 0, 0)");
+    // A dark page stays dark.
+    page.emulate_media("screen", &[("prefers-contrast", "more"), ("prefers-color-scheme", "dark")]).await;
+    page.until("return document.documentElement.dataset.theme === 'dark'").await;
+    page.emulate_media("screen", &[("prefers-contrast", "no-preference"), ("prefers-color-scheme", "light")]).await;
+    page.until("return document.documentElement.dataset.theme === 'light'").await;
+    page.go("#/regions?theme=contrast").await;
+    assert_eq!(page.text(theme).await, "contrast");
+    page.assert_console_is_empty().await;
+    page.close().await;
+}
+
+#[tokio::test]
 async fn what_a_link_fails_to_say_is_counted_in_one_quiet_line() {
     let page = Page::open("#/regions?phi-0=nan&units=1,2&patterns=false", 1280, 900, false).await;
     let notice = "return document.querySelector('.notice')?.innerText ?? ''";

@@ -41,7 +41,12 @@ const EXTENTS: [(&str, &str); 3] =
     [("Everything", ""), ("Picture and controls", "ui=compact"), ("Picture alone", "ui=bare")];
 
 /// The colours, with what links write for them.
-const THEMES: [(&str, Option<&str>); 3] = [("As the system", None), ("Light", Some("light")), ("Dark", Some("dark"))];
+const THEMES: [(&str, Option<ThemeName>); 4] = [
+    ("As the system", None),
+    ("Light", Some(ThemeName::Light)),
+    ("Dark", Some(ThemeName::Dark)),
+    ("High contrast", Some(ThemeName::Contrast)),
+];
 
 /// Sizes of texts and strokes.
 const SCALES: [f64; 6] = [0.75, 1.0, 1.25, 1.5, 2.0, 3.0];
@@ -89,7 +94,7 @@ impl Choice {
 
     /// Those of them that a picture has too.
     fn look(&self) -> Vec<String> {
-        let theme = THEMES[self.theme].1.map_or_else(String::new, |theme| format!("theme={theme}"));
+        let theme = THEMES[self.theme].1.map_or_else(String::new, |theme| format!("theme={}", theme.name()));
         let scale = if self.scale == 1.0 { String::new() } else { format!("scale={}", self.scale) };
         [theme, scale].into_iter().filter(|option| !option.is_empty()).collect()
     }
@@ -104,8 +109,9 @@ impl Choice {
 /// The colours that are in force on the page.
 fn theme_of_page() -> ThemeName {
     let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
-    let dark = root.and_then(|root| root.get_attribute("data-theme")).is_some_and(|theme| theme == "dark");
-    if dark { ThemeName::Dark } else { ThemeName::Light }
+    root.and_then(|root| root.get_attribute("data-theme"))
+        .and_then(|name| ThemeName::from_name(&name))
+        .unwrap_or_default()
 }
 
 /// The box.
@@ -115,7 +121,7 @@ fn ShareBox(props: &ShareBoxProps) -> Html {
     let choice = use_state_eq(|| Choice {
         host: 0,
         shows: None,
-        theme: THEMES.iter().position(|(_, theme)| *theme == subject.theme.as_deref()).unwrap_or(0),
+        theme: THEMES.iter().position(|(_, theme)| *theme == subject.theme).unwrap_or(0),
         scale: subject.scale,
         locked: false,
     });
@@ -174,19 +180,11 @@ fn ShareBox(props: &ShareBoxProps) -> Html {
     let link = shared.link();
     let code = QrCode::of(&link);
 
-    let theme = match THEMES[choice.theme].1 {
-        Some("dark") => ThemeName::Dark,
-        Some(_) => ThemeName::Light,
-        None => theme_of_page(),
-    };
+    let theme = THEMES[choice.theme].1.unwrap_or_else(theme_of_page);
     let of_picture = |option: String| {
         [vec![option], choice.look()].concat().into_iter().filter(|o| !o.is_empty()).collect::<Vec<_>>()
     };
-    let themed = if choice.theme == 0 {
-        format!("theme={}", if theme == ThemeName::Dark { "dark" } else { "light" })
-    } else {
-        String::new()
-    };
+    let themed = if choice.theme == 0 { format!("theme={}", theme.name()) } else { String::new() };
     let query = subject.shared(&[of_picture(format!("panel={}", panel.0)), vec![themed]].concat(), size_px).query;
     let still = Still {
         fragment: fragment_of(&subject.name, &query),

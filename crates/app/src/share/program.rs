@@ -1,5 +1,6 @@
 //! What the program that runs the exhibit says of it, and what the address says.
 
+use piecewise_plot::ThemeName;
 use piecewise_share::{OPTIONS, Shared};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
@@ -52,7 +53,7 @@ pub(crate) struct Subject {
     pub(crate) state: String,
     pub(crate) facts: Facts,
     /// The options that the address has now, in which the box begins.
-    pub(crate) theme: Option<String>,
+    pub(crate) theme: Option<ThemeName>,
     pub(crate) scale: f64,
 }
 
@@ -75,7 +76,7 @@ impl Subject {
             site: site.to_owned(),
             name: name.to_owned(),
             state,
-            theme: option("theme").filter(|theme| theme != "auto"),
+            theme: option("theme").and_then(|name| ThemeName::from_name(&name)),
             scale: option("scale").and_then(|scale| scale.parse().ok()).unwrap_or(1.0),
         })
     }

@@ -83,7 +83,7 @@ pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, scene: &Scene, theme: &
 /// The part of the axis that the function before reaches.
 fn draw_fed_range(paper: &mut Paper<'_>, frame: &Frame, [lo, hi]: [f64; 2], theme: &Theme) {
     let corner = |x: f64, y: f64| frame.screen_from_data([x.clamp(frame.data_lo[0], frame.data_hi[0]), y]);
-    paper.fill_rect(corner(lo, frame.data_lo[1]), corner(hi, frame.data_hi[1]), theme.accent.with_alpha(0.09));
+    paper.fill_rect(corner(lo, frame.data_lo[1]), corner(hi, frame.data_hi[1]), theme.wash(theme.accent, 0.09));
 }
 
 /// Where each copy begins and ends, with an arrow that says which way it runs through what follows.

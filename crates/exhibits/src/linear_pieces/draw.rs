@@ -209,7 +209,7 @@ fn draw_lens_curve(paper: &mut Paper<'_>, frame: &Frame, params: &Params, lens: 
     let curve: Vec<[f64; 2]> = lens.curve().into_iter().map(|[x, value]| [x, up(value)]).collect();
     let base = [[LINE_VIEW.hi[0], floor], [LINE_VIEW.lo[0], floor]];
     let area: Vec<[f64; 2]> = curve.iter().copied().chain(base).collect();
-    paper.fill_polygon(frame.clip_polygon(&area), theme.accent.with_alpha(0.22));
+    paper.fill_polygon(frame.clip_polygon(&area), theme.wash(theme.accent, 0.22));
     for path in frame.clip_path(&curve) {
         paper.stroke_path(path, &Stroke::solid(theme.accent, 2.0));
     }

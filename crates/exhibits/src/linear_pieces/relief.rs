@@ -265,7 +265,7 @@ fn draw_plane_part(
     if part.len() < 3 {
         return;
     }
-    paper.fill_polygon(part.iter().map(|&x| view.at(x, value(map, x))), theme.accent.with_alpha(0.3));
+    paper.fill_polygon(part.iter().map(|&x| view.at(x, value(map, x))), theme.wash(theme.accent, 0.3));
     let values: Vec<f64> = part.iter().map(|&x| value(map, x)).collect();
     let (least, most) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), &v| (lo.min(v), hi.max(v)));
     let step = plane.bands.step;

@@ -323,7 +323,7 @@ fn draw_curve(paper: &mut Paper<'_>, frame: &Frame, params: &Params, scene: &Sce
     let mut exponent = lo;
     while exponent <= hi {
         let [_, y] = frame.screen_from_data([0.0, exponent]);
-        paper.stroke_line([left, y], [right, y], &Stroke::solid(theme.grid, 1.0));
+        paper.stroke_line([left, y], [right, y], &theme.grid_line());
         let value = piecewise_core::math::powf(10.0, exponent);
         let name = if value >= 1e5 { format!("1e{exponent}") } else { format_number(value, 4) };
         paper.text(&name, [left - 7.0 * scale, y], &numbers.clone().align(Align::End));

@@ -459,7 +459,7 @@ fn draw_content(paper: &mut Paper<'_>, frame: &Frame, plate: &Plate, scene: &Sce
     match &plate.content {
         Content::Curves(curves) => {
             let zero = [frame.data_lo[0], frame.data_hi[0]].map(|x| frame.screen_from_data([x, 0.0]));
-            paper.stroke_line(zero[0], zero[1], &Stroke::solid(theme.grid, 1.0));
+            paper.stroke_line(zero[0], zero[1], &theme.grid_line());
             let width = if plate.stage == Stage::Sum { 2.75 } else { 2.25 };
             for piece in curves.iter().flat_map(|curve| frame.clip_path(curve)) {
                 paper.stroke_path(piece, &Stroke::solid(color, width));

@@ -53,13 +53,13 @@ fn draw_log_axes(paper: &mut Paper<'_>, frame: &Frame, x_label: &str, title: &st
     let x_ticks = Ticks::inside(0.0, frame.data_hi[0], (frame.size_px[0] / (90.0 * scale)).clamp(2.0, 8.0) as usize);
     for value in x_ticks.values() {
         let [x, _] = frame.screen_from_data([value, 0.0]);
-        paper.stroke_line([x, top], [x, bottom], &Stroke::solid(theme.grid, 1.0));
+        paper.stroke_line([x, top], [x, bottom], &theme.grid_line());
         paper.text(&super::growth::grouped(&format_number(value, 0)), [x, bottom + 13.0 * scale], &numbers);
     }
     let y_ticks = Ticks::inside(0.0, frame.data_hi[1], (frame.size_px[1] / (42.0 * scale)).clamp(2.0, 6.0) as usize);
     for value in y_ticks.values().filter(|value| value.fract() == 0.0) {
         let [_, y] = frame.screen_from_data([0.0, value]);
-        paper.stroke_line([left, y], [right, y], &Stroke::solid(theme.grid, 1.0));
+        paper.stroke_line([left, y], [right, y], &theme.grid_line());
         let text = if value == 0.0 { "1".to_owned() } else { format!("10{}", superscript(value as usize)) };
         paper.text(&text, [left - 7.0 * scale, y], &numbers.clone().align(Align::End));
     }

@@ -95,7 +95,7 @@ pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, params: &Params, scene:
         return;
     }
     let between: Vec<[f64; 2]> = scene.target.iter().chain(scene.network.iter().rev()).copied().collect();
-    paper.fill_polygon(frame.clip_polygon(&between), theme.accent.with_alpha(0.16));
+    paper.fill_polygon(frame.clip_polygon(&between), theme.wash(theme.accent, 0.16));
     let mut curve = |points: &[[f64; 2]], stroke: &Stroke| {
         for piece in frame.clip_path(points) {
             paper.stroke_path(piece, stroke);
