@@ -136,12 +136,29 @@ fn numbers(slides: &str) -> RangeInclusive<u32> {
     first..=ends.next().unwrap_or(first)
 }
 
-/// The course's homework that an exhibit goes with.
+/// The course's homework that an exhibit goes with, and the notebooks of the book.
 fn homework(name: &str) -> Option<&'static str> {
     match name {
-        "gradient-descent" => Some(
-            "notebook 08: the loss of the Gabor model, its least value on a grid, and the arrow of a step at every integer point.",
+        "network" => {
+            Some("notebooks 3.1, 3.2 and 4.3 of the book: the same networks with their numbers changed by hand.")
+        }
+        "regions" | "polytopes" => {
+            Some("notebook 3.3 of the book: how many regions there can be, in any number of dimensions.")
+        }
+        "folding" => Some("notebook 4.1 of the book: its three networks are the presets here."),
+        "linear-pieces" => Some("notebook 3.4 of the book: other activation functions than ReLU."),
+        "steep-step" => Some("notebook 04 of the course, whose picture blurs at its edges for this reason."),
+        "loss" => Some(
+            "notebook 3.1 of the book, whose last question is the race against its author, and 5.1 to 5.3 for the losses.",
         ),
+        "gradient-descent" => Some(
+            "notebook 08 of the course: the loss of the Gabor model, its least value on a grid, and the arrow of a step at every integer \
+             point; notebooks 6.1 to 6.5 of the book for line search, gradient descent, momentum and Adam.",
+        ),
+        "backprop" => Some("notebooks 7.1 and 7.2 of the book: the toy chain and the matrices are presets here."),
+        "symmetry" => {
+            Some("the data of notebook 3.1 of the book; notebook 7.3 is about how large weights should be at first.")
+        }
         _ => None,
     }
 }
