@@ -25,11 +25,28 @@
     const isOption = (pair) => OPTIONS.includes(pair.split("=")[0]);
     return { name, state: pairs.filter((pair) => !isOption(pair)).join("&"), options: pairs.filter(isOption) };
   };
+  // A sandboxed frame on the disk may not go to its own address, but may say that it is there; a frame without an address only goes.
+  function visit(address) {
+    try {
+      history.replaceState(null, "", address);
+      window.dispatchEvent(new HashChangeEvent("hashchange"));
+    } catch {
+      location.hash = address;
+    }
+  }
+  if (location.protocol === "file:") {
+    window.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href^='#/']");
+      if (!link) return;
+      event.preventDefault();
+      visit(link.getAttribute("href"));
+    });
+  }
   // The program follows the address, as it follows a link: whatever a host sends is read like a link, with the same limits.
   const go = (state) => {
     const { name, options } = address();
     const query = [state, ...options].filter(Boolean).join("&");
-    location.replace(`#/${name}${query ? `?${query}` : ""}`);
+    visit(`#/${name}${query ? `?${query}` : ""}`);
   };
 
   // The deck's keys.

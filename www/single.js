@@ -47,6 +47,13 @@
 
   // Without an address, the first of the exhibits that somebody chose for this file is shown.
   const [first] = document.documentElement.dataset.holds.split(" ");
-  if (first && !location.hash) location.hash = `#/${first}`;
+  if (first && !location.hash) {
+    try {
+      history.replaceState(null, "", `#/${first}`);
+    } catch {
+      // A frame without an address of its own.
+      location.hash = `#/${first}`;
+    }
+  }
   start();
 })();

@@ -54,12 +54,7 @@ impl Optimizer {
         let smaller = wasm.with_extension("smaller");
         let mut command = outside_cargo(&self.program);
         // Functions with similar names do similar things; side by side, they are sent in fewer bytes.
-        command
-            .args(passes)
-            .args(["--converge", "--reorder-functions-by-name"])
-            .arg(wasm)
-            .arg("--output")
-            .arg(&smaller);
+        command.args(passes).arg("--reorder-functions-by-name").arg(wasm).arg("--output").arg(&smaller);
         let outcome = Task::new("making the program smaller", command).show()?;
         let done = outcome.success && fs::rename(&smaller, wasm).is_ok();
         if done {

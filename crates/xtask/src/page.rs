@@ -117,7 +117,7 @@ impl Workshop {
     pub(crate) fn finish(&self, dist: &Path) -> Result<(), Trouble> {
         let kind = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "wasm");
         let optimized = Optimizer::find_or_install(&self.workspace).and_then(|optimizer| {
-            program(dist).iter().filter(kind).try_for_each(|wasm| optimizer.optimize(wasm, &["-O2"]))
+            program(dist).iter().filter(kind).try_for_each(|wasm| optimizer.optimize(wasm, &["-O2", "--converge"]))
         });
         TEXTS.iter().try_for_each(|text| shrink(&dist.join(text))).and_then(|()| stamp(dist)).map_err(|error| {
             Trouble::new(format!("the page cannot be written ({error})"), "look at who owns dist/, and build again")
