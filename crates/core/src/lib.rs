@@ -4,6 +4,7 @@
 //! every target.
 
 pub mod data;
+pub mod field;
 pub mod job;
 pub mod math;
 pub mod network;

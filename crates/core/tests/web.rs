@@ -1,5 +1,7 @@
 //! The same bits everywhere: natively these are ordinary tests, and a browser runs them as WebAssembly.
 
+#[path = "web/field.rs"]
+mod field;
 #[path = "web/regions.rs"]
 mod regions;
 #[path = "web/training.rs"]

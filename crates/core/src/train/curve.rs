@@ -1,4 +1,5 @@
-/// A loss curve of bounded size: the loss at step 0, s, 2s, …, where the stride s doubles whenever the curve is full.
+/// A curve of bounded size, of losses or of anything else that is known at every step: the value at step 0, s, 2s, …, where the stride s
+/// doubles whenever the curve is full.
 ///
 /// ```
 /// use piecewise_core::train::Curve;
@@ -11,33 +12,30 @@
 /// assert!(curve.points().len() <= Curve::CAPACITY);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Curve {
+pub struct Curve<T = f64> {
     stride: u64,
-    points: Vec<(u64, f64)>,
+    points: Vec<(u64, T)>,
 }
 
-impl Curve {
-    /// The most points that are kept.
-    pub const CAPACITY: usize = 4096;
-
+impl<T> Curve<T> {
     /// An empty curve, with a point for every step.
     pub fn new() -> Self {
-        Self { stride: 1, points: Vec::with_capacity(Self::CAPACITY) }
+        Self { stride: 1, points: Vec::with_capacity(Curve::CAPACITY) }
     }
 
-    /// Takes the loss at `step`, if that is a multiple of the stride and later than all before.
-    pub fn record(&mut self, step: u64, loss: f64) {
+    /// Takes the value at `step`, if that is a multiple of the stride and later than all before.
+    pub fn record(&mut self, step: u64, value: T) {
         if !step.is_multiple_of(self.stride) || self.points.last().is_some_and(|(last, _)| step <= *last) {
             return;
         }
-        if self.points.len() == Self::CAPACITY {
+        if self.points.len() == Curve::CAPACITY {
             self.stride *= 2;
             self.points.retain(|(step, _)| step.is_multiple_of(self.stride));
             if !step.is_multiple_of(self.stride) {
                 return;
             }
         }
-        self.points.push((step, loss));
+        self.points.push((step, value));
     }
 
     /// Forgets `step` and what is later. The stride stays.
@@ -51,10 +49,15 @@ impl Curve {
         self.stride
     }
 
-    /// Steps and losses, in order.
-    pub fn points(&self) -> &[(u64, f64)] {
+    /// Steps and values, in order.
+    pub fn points(&self) -> &[(u64, T)] {
         &self.points
     }
+}
+
+impl Curve {
+    /// The most points that are kept.
+    pub const CAPACITY: usize = 4096;
 
     /// The step with the lowest loss among the points, the first of them.
     pub fn lowest(&self) -> Option<(u64, f64)> {
@@ -62,7 +65,7 @@ impl Curve {
     }
 }
 
-impl Default for Curve {
+impl<T> Default for Curve<T> {
     fn default() -> Self {
         Self::new()
     }

@@ -2,18 +2,18 @@ use std::collections::VecDeque;
 
 /// The state of a run when it arrived at a step: all that is needed to go on from there to the last bit.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Snapshot {
-    pub(super) step: u64,
+pub(crate) struct Snapshot<T = f64> {
+    pub(crate) step: u64,
     /// How many steps the rule had taken.
-    pub(super) n_rule_steps: u64,
-    pub(super) phi: Vec<f64>,
-    pub(super) m: Vec<f64>,
-    pub(super) v: Vec<f64>,
+    pub(crate) n_rule_steps: u64,
+    pub(crate) phi: Vec<T>,
+    pub(crate) m: Vec<T>,
+    pub(crate) v: Vec<T>,
 }
 
-impl Snapshot {
+impl<T: Copy> Snapshot<T> {
     /// This snapshot taken anew, in the room it has.
-    fn taken(mut self, step: u64, n_rule_steps: u64, [phi, m, v]: [&[f64]; 3]) -> Self {
+    fn taken(mut self, step: u64, n_rule_steps: u64, [phi, m, v]: [&[T]; 3]) -> Self {
         self.step = step;
         self.n_rule_steps = n_rule_steps;
         for (to, from) in [(&mut self.phi, phi), (&mut self.m, m), (&mut self.v, v)] {
@@ -27,23 +27,23 @@ impl Snapshot {
 /// Snapshots in bounded memory: the last ones without a gap, and older ones at multiples of a stride that doubles when there are too many.
 /// Step 0 is always there, so every step can be reached by going on from the snapshot before it.
 #[derive(Clone, Debug)]
-pub(super) struct History {
-    recent: VecDeque<Snapshot>,
-    sparse: Vec<Snapshot>,
+pub(crate) struct History<T = f64> {
+    recent: VecDeque<Snapshot<T>>,
+    sparse: Vec<Snapshot<T>>,
     stride: u64,
     /// What was thinned out, to be used again: a long run allocates no more.
-    spare: Vec<Snapshot>,
+    spare: Vec<Snapshot<T>>,
     /// The most recent ones, and the most sparse ones.
     capacity: usize,
 }
 
-impl History {
-    /// The most numbers of 8 bytes that recent snapshots hold together, and sparse ones again: 8 MiB each.
+impl<T: Copy + Default> History<T> {
+    /// The most numbers that recent snapshots hold together, and sparse ones again: 8 MiB each in 64 bits, half of that in 32.
     const NUMBERS: usize = 1 << 20;
     const MOST: usize = 128;
 
     /// The history of a run with so many parameters.
-    pub(super) fn new(n_parameters: usize) -> Self {
+    pub(crate) fn new(n_parameters: usize) -> Self {
         let capacity = (Self::NUMBERS / (3 * n_parameters).max(1)).clamp(2, Self::MOST);
         Self {
             recent: VecDeque::with_capacity(capacity),
@@ -55,7 +55,7 @@ impl History {
     }
 
     /// Keeps the state at a step, later than all before.
-    pub(super) fn push(&mut self, step: u64, n_rule_steps: u64, state: [&[f64]; 3]) {
+    pub(crate) fn push(&mut self, step: u64, n_rule_steps: u64, state: [&[T]; 3]) {
         if self.recent.back().is_some_and(|last| last.step >= step) {
             return;
         }
@@ -75,7 +75,7 @@ impl History {
     }
 
     /// What is kept, in the order of steps.
-    pub(super) fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
+    pub(crate) fn snapshots(&self) -> impl Iterator<Item = &Snapshot<T>> {
         let last = self.sparse.last().map(|snapshot| snapshot.step);
         let later = self.recent.iter().filter(move |snapshot| last.is_none_or(|last| snapshot.step > last));
         self.sparse.iter().chain(later)
@@ -94,7 +94,7 @@ impl History {
     }
 
     /// The last snapshot that is not later than `step`; what is later is forgotten.
-    pub(super) fn cut_after(&mut self, step: u64) -> Option<&Snapshot> {
+    pub(crate) fn cut_after(&mut self, step: u64) -> Option<&Snapshot<T>> {
         while self.recent.back().is_some_and(|last| last.step > step) {
             self.spare.extend(self.recent.pop_back());
         }

@@ -10,7 +10,7 @@ mod curve;
 mod divergence;
 mod gabor;
 mod gradient_check;
-mod history;
+pub(crate) mod history;
 mod line_search;
 mod linear_regression;
 mod loss;
