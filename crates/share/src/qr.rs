@@ -30,7 +30,7 @@ impl QrCode {
     /// ```
     /// # use piecewise_share::QrCode;
     /// let code = QrCode::of("https://example.org/#/regions").unwrap();
-    /// assert_eq!(code.size(), 25 + 2 * 4); // version 2 has 25 modules along a side
+    /// assert_eq!(code.size(), 29 + 2 * 4); // version 3 has 29 modules along a side
     /// assert!(!code.is_dark(0, 0) && code.is_dark(4, 4));
     /// ```
     ///
