@@ -126,7 +126,10 @@ impl Shared {
         let height = self.size_px[1];
         match host {
             Host::Link => link,
-            Host::Frame | Host::Remark | Host::Marp => self.frame("src"),
+            // remark lays out all slides at once, and only those that are seen have to start.
+            Host::Frame | Host::Remark => self.frame("loading=\"lazy\" src"),
+            // What is exported to a PDF is never seen.
+            Host::Marp => self.frame("src"),
             Host::Reveal => self.frame("data-src"),
             Host::Quarto => format!("```{{=html}}\n{}\n```", self.frame("data-src")),
             Host::Element => self.element(),
