@@ -28,8 +28,10 @@ async fn it_opens_from_the_disk_and_asks_for_nothing() {
     let (edited, shown) = (fragment(&page).await, "return document.querySelector('.equation').textContent");
     let equation = page.text(shown).await;
     // What was dragged is in the address, which brings it back.
-    page.eval("location.reload()").await;
+    page.eval("window.isOld = true; location.reload()").await;
+    page.until("return !window.isOld").await;
     until_drawn(&page).await;
+    page.until("return !!document.querySelector('.equation')").await;
     assert_eq!((fragment(&page).await, page.text(shown).await), (edited, equation));
     assert_eq!(page.eval(REQUESTS).await.to_string(), "[]");
     page.assert_console_is_empty().await;
