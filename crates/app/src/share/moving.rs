@@ -65,9 +65,11 @@ impl Wish {
             tried.into_iter().find(|&value| takes(value)).unwrap_or(*value)
         };
         // A run begins at its beginning and ends where it is.
-        let is_run = name == "steps" || name == "moment";
-        let (from, to) =
-            if is_run { (0.0, if *value > 0.0 { *value } else { reach(1.0) }) } else { (reach(-1.0), reach(1.0)) };
+        let (from, to) = if is_run(name) {
+            (0.0, if *value > 0.0 { *value } else { reach(1.0) })
+        } else {
+            (reach(-1.0), reach(1.0))
+        };
         let text = |value: f64| piecewise_plot::format_number(value, 3).replace('−', "-");
         Self {
             setting,
@@ -79,7 +81,7 @@ impl Wish {
         }
     }
 
-    /// The sweep and the time of one picture in hundredths of a second, or what is wrong in a sentence.
+    /// The sweep and how many seconds it takes, or what is wrong in a sentence.
     fn read(&self, settings: &[Setting]) -> Result<(Sweep, f64), String> {
         let number = |text: &str, what: &str| read_number(text).ok_or_else(|| format!("{what} is to be a number."));
         let (from, to) = (number(&self.from, "The first value")?, number(&self.to, "The last value")?);
@@ -96,13 +98,18 @@ impl Wish {
     }
 }
 
+/// Whether a setting counts the steps of a run.
+fn is_run(setting: &str) -> bool {
+    matches!(setting, "steps" | "moment")
+}
+
 /// The part of the box about moving pictures.
 #[component]
 pub(crate) fn MovingBox(props: &MovingBoxProps) -> Html {
     let names: Vec<&str> = props.settings.iter().map(|setting| setting.name.as_str()).collect();
     let wish = use_state_eq(|| {
         // Of what can move, a run is what one wants to see.
-        let first = names.iter().position(|&name| name == "steps").unwrap_or(0);
+        let first = names.iter().position(|name| is_run(name)).unwrap_or(0);
         Wish::of(props, first)
     });
     let state = use_state_eq(|| State::Idle);
