@@ -2,8 +2,8 @@
 
 use piecewise_core::Rng;
 use piecewise_core::field::{
-    Architecture, CHUNK, Field, FieldActivation, FieldInitialization, Grid, Image, Input, N_CHANNELS, OutputActivation,
-    Pass, Samples, Window,
+    Architecture, CHUNK, Field, FieldActivation, FieldInitialization, FieldLoss, Grid, Image, Input, N_CHANNELS,
+    OutputActivation, Pass, Samples, Window,
 };
 use piecewise_core::math;
 use proptest::prelude::*;
@@ -236,4 +236,32 @@ fn dead_units_are_counted_layer_by_layer() {
     // What comes out is the last bias alone, one colour.
     assert_eq!(pass.tally().spread(), 0.0);
     assert_eq!(pass.tally().n_samples, 25);
+}
+
+#[test]
+fn the_gradient_of_absolute_errors_is_the_slope_of_their_mean() {
+    let architecture = Architecture::siren(2, 13);
+    let (field, samples) = (somewhere(architecture, 8), noise(19, 11, 9));
+    let loss_at = |parameters: &[f32], gradient: Option<&mut [f32]>| {
+        let mut pass = Pass::new(&architecture);
+        pass.set_loss(FieldLoss::Absolute);
+        pass.load(parameters);
+        pass.begin();
+        for chunk in all(&samples).chunks(CHUNK) {
+            pass.add(field.frequencies(), &samples, chunk, 1.0 / (N_CHANNELS * samples.len()) as f32);
+        }
+        if let Some(gradient) = gradient {
+            pass.write_gradient(gradient);
+        }
+        pass.tally().loss(FieldLoss::Absolute)
+    };
+    let phi = field.parameters();
+    let mut gradient = vec![0.0; phi.len()];
+    let here = loss_at(phi, Some(&mut gradient));
+    let squares: f32 = gradient.iter().map(|slope| slope * slope).sum();
+    // A little way along the gradient; few errors change their sign on it.
+    let h = 1e-3 / squares.sqrt();
+    let moved = |sign: f32| phi.iter().zip(&gradient).map(|(phi, slope)| phi + sign * h * slope).collect::<Vec<_>>();
+    let slope = (loss_at(&moved(1.0), None) - loss_at(&moved(-1.0), None)) / (2.0 * f64::from(h));
+    assert!((slope / f64::from(squares) - 1.0).abs() < 0.02, "{slope} {squares}, at a loss of {here}");
 }

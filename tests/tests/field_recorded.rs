@@ -3,7 +3,6 @@
 use piecewise_core::field::{
     Architecture, Field, FieldActivation, FieldSettings, FieldTraining, Grid, Image, Input, OutputActivation, Samples,
 };
-use piecewise_core::train::Schedule;
 use serde_json::Value;
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -51,9 +50,7 @@ fn fields_take_the_steps_that_pytorch_recorded() {
         let architecture = architecture(&history["shape"], frequencies.len());
         let settings = FieldSettings {
             rule: serde_json::from_value(history["rule"].clone()).expect("a rule"),
-            learning_rate: history["learning_rate"].as_f64().expect("a rate"),
-            schedule: Schedule::Constant,
-            batch_size: None,
+            ..FieldSettings::adam(history["learning_rate"].as_f64().expect("a rate"))
         };
         let field = Field::from_parts(architecture, frequencies, singles(&history["start"])).expect("a field");
         let mut training = FieldTraining::new(field, samples.clone(), settings, 0);

@@ -127,6 +127,12 @@ impl Architecture {
         }
     }
 
+    /// Whether it is a plain network of rectified linear units in x and y: no features, no layer norm, and nothing added past a layer.
+    pub fn is_plain_relu(&self) -> bool {
+        let adds = self.residual && self.n_hidden_layers > 1;
+        self.input == Input::Coordinates && self.activation == FieldActivation::Relu && !self.layer_norm && !adds
+    }
+
     /// How many numbers the first layer reads.
     pub fn n_inputs(&self) -> usize {
         match self.input {
@@ -160,6 +166,11 @@ impl Architecture {
     /// How many numbers are learnt: weights, biases, and γ and δ where there is layer norm. Frequencies are not learnt.
     pub fn n_parameters(&self) -> usize {
         self.places().iter().map(Place::n_parameters).sum()
+    }
+
+    /// How many of them belong to hidden layers; they come first.
+    pub fn n_hidden_parameters(&self) -> usize {
+        self.places()[..self.n_hidden_layers].iter().map(Place::n_parameters).sum()
     }
 
     /// About how many multiplications one sample takes in a step, forward and backward.

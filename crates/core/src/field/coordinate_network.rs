@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::pass::CHUNK;
-use super::{Architecture, FieldActivation, FieldInitialization, Input, N_CHANNELS, Pass, Window};
+use super::{Architecture, FieldInitialization, Input, N_CHANNELS, Pass, Window};
 use crate::Rng;
 use crate::job::{Advance, Job};
 use crate::network::{Activation, Layer, Network};
@@ -101,7 +101,7 @@ impl Field {
         }
         let mut parameters = vec![0.0; architecture.n_parameters()];
         for (k, place) in architecture.places().iter().enumerate() {
-            let drawn = initialization.of_layer(k, place.n_inputs);
+            let drawn = initialization.of_layer(k == 0, k == architecture.n_hidden_layers, place.n_inputs);
             let layer = drawn.layer(place.n_outputs, place.n_inputs, &mut rng);
             let [beta, omega, gamma, _] = place.parts_mut(&mut parameters);
             for (to, from) in beta.iter_mut().zip(&layer.beta).chain(omega.iter_mut().zip(&layer.omega)) {
@@ -149,18 +149,15 @@ impl Field {
     /// The same function in 64-bit numbers up to the sigmoid, if there is one, for [`crate::regions`] to draw its linear regions: a sigmoid
     /// bends them, but moves none of their edges. `None` where it is not a plain network of rectified linear units in x and y.
     pub fn to_network(&self) -> Option<Network> {
-        let Architecture { input, activation, layer_norm, residual, n_hidden_layers, .. } = self.architecture;
-        let is_plain = !layer_norm && (!residual || n_hidden_layers < 2);
-        if input != Input::Coordinates || activation != FieldActivation::Relu || !is_plain {
+        if !self.architecture.is_plain_relu() {
             return None;
         }
-        let layers = self.architecture.places().into_iter().map(|place| {
-            let (beta, omega) = (place.beta(&self.parameters), place.omega(&self.parameters));
+        let layers = self.layers().map(|layer| {
             Layer::from_fn(
-                place.n_outputs,
-                place.n_inputs,
-                |row| f64::from(beta[row]),
-                |row, column| f64::from(omega[column * place.n_outputs + row]),
+                layer.n_outputs,
+                layer.n_inputs,
+                |row| f64::from(layer.beta[row]),
+                |row, column| f64::from(layer.weight(row, column)),
             )
         });
         Network::new(layers.collect(), Activation::Relu).ok()

@@ -160,11 +160,11 @@ impl FieldTraining {
         let everything: Vec<u32> = (0..self.samples().len() as u32).collect();
         let mut colours = [[0.0; N_CHANNELS]; CHUNK];
         let mut n_flat = 0;
-        for (indices, places) in everything.chunks(CHUNK).zip(self.samples().coordinates().chunks(CHUNK)) {
+        for indices in everything.chunks(CHUNK) {
             pass.observe(self.field().frequencies(), self.samples(), indices);
             if is_sigmoid {
-                let colours = &mut colours[..places.len()];
-                pass.colours(self.field().frequencies(), places, colours);
+                let colours = &mut colours[..indices.len()];
+                pass.write_colours(colours);
                 n_flat += colours.as_flattened().iter().filter(|y| **y * (1.0 - **y) < FLAT).count();
             }
         }

@@ -5,7 +5,7 @@ use wide::f32x4;
 use super::architecture::{N_CHANNELS, Place};
 use super::lanes::{LANES, NOTHING, Octet, Waves, ZERO, sigmoid, sums};
 use super::tile::{Turned, add_bias_gradient, products};
-use super::{Architecture, FieldActivation, Input, OutputActivation, Samples};
+use super::{Architecture, FieldActivation, FieldLoss, Input, OutputActivation, Samples};
 
 /// How many samples go through all layers, forth and back, before the next ones: what they need stays in the cache meanwhile.
 pub const CHUNK: usize = 128;
@@ -28,6 +28,8 @@ fn rectify(f: f32x4) -> f32x4 {
 pub struct Tally {
     /// The sum of (prediction − picture)² over samples and channels.
     pub sum_of_squares: f64,
+    /// The sum of |prediction − picture| over samples and channels.
+    pub sum_of_sizes: f64,
     /// How many samples there were.
     pub n_samples: u64,
     /// The least prediction of each channel; +∞ without samples.
@@ -40,6 +42,7 @@ impl Tally {
     /// Of no samples.
     pub const NONE: Self = Self {
         sum_of_squares: 0.0,
+        sum_of_sizes: 0.0,
         n_samples: 0,
         least: [f32::INFINITY; N_CHANNELS],
         greatest: [f32::NEG_INFINITY; N_CHANNELS],
@@ -48,6 +51,7 @@ impl Tally {
     /// Takes in what another one says.
     pub fn add(&mut self, other: &Self) {
         self.sum_of_squares += other.sum_of_squares;
+        self.sum_of_sizes += other.sum_of_sizes;
         self.n_samples += other.n_samples;
         for channel in 0..N_CHANNELS {
             self.least[channel] = self.least[channel].min(other.least[channel]);
@@ -58,6 +62,14 @@ impl Tally {
     /// The mean of squares over samples and channels; 0 without samples.
     pub fn mean_square(&self) -> f64 {
         self.sum_of_squares / (N_CHANNELS as f64 * self.n_samples.max(1) as f64)
+    }
+
+    /// The loss, a mean over samples and channels; 0 without samples.
+    pub fn loss(&self, loss: FieldLoss) -> f64 {
+        match loss {
+            FieldLoss::Squares => 0.5 * self.mean_square(),
+            FieldLoss::Absolute => self.sum_of_sizes / (N_CHANNELS as f64 * self.n_samples.max(1) as f64),
+        }
     }
 
     /// How far predictions spread: the largest difference, over channels, between two samples. Exactly 0 where the picture is one colour.
@@ -83,6 +95,7 @@ pub struct Pass {
     carried: Vec<Octet>,
     turned: Turned,
     waves: Box<Waves>,
+    loss: FieldLoss,
     tally: Tally,
 }
 
@@ -251,6 +264,7 @@ impl Pass {
             carried: octets(if architecture.residual { hidden } else { 0 }),
             turned,
             waves: Box::new(Waves::new()),
+            loss: FieldLoss::Squares,
             tally: Tally::NONE,
         }
     }
@@ -264,6 +278,11 @@ impl Pass {
         for layer in &mut self.layers {
             layer.load(parameters);
         }
+    }
+
+    /// What gradients are of, from now on: at first, of squares.
+    pub fn set_loss(&mut self, loss: FieldLoss) {
+        self.loss = loss;
     }
 
     /// Begins a new gradient, a new tally, and a new look at which units are dead.
@@ -280,7 +299,7 @@ impl Pass {
         self.layers.iter_mut().for_each(Room::clear_gradient);
     }
 
-    /// Adds to the gradient of `scale` · ½ Σ (prediction − picture)² what these samples give: at most [`CHUNK`] of them.
+    /// Adds to the gradient of `scale` · ½ Σ (prediction − picture)², or of `scale` · Σ |prediction − picture|, what these samples give: at most [`CHUNK`] of them.
     ///
     /// # Panics
     /// When there are more, or an index is none of the samples.
@@ -353,6 +372,16 @@ impl Pass {
         }
         self.read(frequencies, coordinates.len(), |lane| coordinates[lane.min(coordinates.len() - 1)]);
         self.forward(coordinates.len());
+        self.write_colours(colours);
+    }
+
+    /// Writes the colours at the places that were last looked at, in their order: those of a chunk that was shown to [`Pass::observe`], without
+    /// going through the layers once more.
+    ///
+    /// # Panics
+    /// When there are more than [`CHUNK`].
+    pub fn write_colours(&self, colours: &mut [[f32; N_CHANNELS]]) {
+        assert!(colours.len() <= CHUNK, "at most {CHUNK} samples at once");
         for (index, colour) in colours.iter_mut().enumerate() {
             let (block, lane) = (index / LANES, index % LANES);
             for (channel, value) in colour.iter_mut().enumerate() {
@@ -441,7 +470,8 @@ impl Pass {
     /// Compares the output with the targets: the tally, and dℓ/df of the last layer.
     fn compare(&mut self, n: usize, scale: f32) {
         let is_sigmoid = self.architecture.output == OutputActivation::Sigmoid;
-        let mut squares = ZERO;
+        let is_absolute = self.loss == FieldLoss::Absolute;
+        let (mut squares, mut sizes) = (ZERO, ZERO);
         let (mut least, mut greatest) = ([f32x4::splat(f32::INFINITY); 3], [f32x4::splat(f32::NEG_INFINITY); 3]);
         let outputs = self.output.chunks_exact(OUTPUT_STRIDE).zip(self.d_output.chunks_exact_mut(OUTPUT_STRIDE));
         for (block, ((y, d), targets)) in outputs.zip(&self.targets).enumerate().take(n.div_ceil(LANES)) {
@@ -453,16 +483,22 @@ impl Pass {
                     let y = y[channel][half];
                     let error = (y - targets[channel][half]) * counts[half];
                     squares += error * error;
+                    sizes += error.abs();
                     least[channel] = least[channel].fast_min(y);
                     greatest[channel] = greatest[channel].fast_max(y);
-                    let d_y = error * f32x4::splat(scale);
+                    // The slope of |e|, which is 0 where e is.
+                    let up = f32x4::splat(1.0) & error.simd_gt(ZERO);
+                    let down = f32x4::splat(1.0) & error.simd_lt(ZERO);
+                    let slope = if is_absolute { up - down } else { error };
+                    let d_y = slope * f32x4::splat(scale);
                     d[channel][half] = if is_sigmoid { d_y * (y * (f32x4::splat(1.0) - y)) } else { d_y };
                 }
             }
         }
-        let squares = sums([squares, ZERO, ZERO, ZERO]).to_array()[0];
+        let [squares, sizes, ..] = sums([squares, sizes, ZERO, ZERO]).to_array();
         self.tally.add(&Tally {
             sum_of_squares: f64::from(squares),
+            sum_of_sizes: f64::from(sizes),
             n_samples: n as u64,
             least: least.map(|lanes| lanes.to_array().into_iter().fold(f32::INFINITY, f32::min)),
             greatest: greatest.map(|lanes| lanes.to_array().into_iter().fold(f32::NEG_INFINITY, f32::max)),

@@ -17,8 +17,10 @@ struct Edit {
 pub struct FieldReport {
     /// How many steps were taken, this one included.
     pub step: u64,
-    /// ½ · the mean of squares, over pixels and channels: the homework's loss.
+    /// The loss: ½ · the mean of squares over pixels and channels, or whatever else the settings say.
     pub loss: f64,
+    /// The mean of squares, whatever the loss.
+    pub mean_square: f64,
     /// The learning rate of this step.
     pub learning_rate: f64,
     /// Σ |g| over all parameters.
@@ -34,7 +36,7 @@ pub struct FieldReport {
 impl FieldReport {
     /// The peak signal-to-noise ratio of the batch, in decibels.
     pub fn psnr(&self, psnr: Psnr) -> f64 {
-        psnr.decibels(2.0 * self.loss)
+        psnr.decibels(self.mean_square)
     }
 }
 
@@ -80,6 +82,7 @@ pub struct FieldTraining {
     first_batch_step: u64,
     n_shards: usize,
     work_per_chunk: u64,
+    n_hidden_parameters: usize,
     pass: Pass,
     memory: Memory,
     shard_gradient: Vec<f32>,
@@ -114,6 +117,7 @@ impl FieldTraining {
             history: History::new(n_parameters),
             everything: (0..samples.len() as u32).collect(),
             work_per_chunk: work_of_chunk(field.architecture()),
+            n_hidden_parameters: field.architecture().n_hidden_parameters(),
             field,
             samples,
             seed,
@@ -208,6 +212,7 @@ impl FieldTraining {
         let state = [self.field.parameters(), self.memory.m.as_slice(), self.memory.v.as_slice()];
         self.history.push(self.step, self.memory.n_steps, state);
         self.pass.load(self.field.parameters());
+        self.pass.set_loss(self.settings().loss);
         self.pass.begin();
     }
 
@@ -279,7 +284,7 @@ impl FieldTraining {
     fn finish(&mut self, tally: Tally) -> Result<FieldReport, Divergence> {
         let settings = self.settings();
         let learning_rate = settings.learning_rate * settings.schedule.factor(self.memory.n_steps);
-        let loss = 0.5 * tally.mean_square();
+        let loss = tally.loss(settings.loss);
         let (gradient_l1, gradient_l2) = norms(&self.gradient);
         if !loss.is_finite() {
             // It is the step before that led here.
@@ -288,13 +293,15 @@ impl FieldTraining {
         if !gradient_l1.is_finite() {
             return Err(self.diverge(self.step, Cause::Gradient));
         }
-        settings.rule.step(learning_rate, &self.gradient, &mut self.memory, self.field.parameters_mut());
+        let hidden = (self.n_hidden_parameters, settings.hidden_omega);
+        settings.rule.step(learning_rate, hidden, &self.gradient, &mut self.memory, self.field.parameters_mut());
         if !self.field.parameters().iter().all(|phi| phi.is_finite()) {
             return Err(self.diverge(self.step, Cause::Parameters));
         }
         let report = FieldReport {
             step: self.step + 1,
             loss,
+            mean_square: tally.mean_square(),
             learning_rate,
             gradient_l1,
             gradient_l2,
