@@ -20,7 +20,7 @@ pub use color::{Color, ColorMap};
 pub use facet::{Bands, Facet};
 pub use frame::Frame;
 pub use number::{Ticks, format_number, subscript};
-pub use paper::{Align, DrawingError, Paper, SUBPIXELS, Stroke, Text};
+pub use paper::{Align, Backend, DrawingError, Paper, SUBPIXELS, Stroke, Text};
 pub use surface::Surface;
 pub use svg::svg;
 pub use theme::{Theme, ThemeName};

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use std::fmt;
 
 use plotters::prelude::DrawingBackend;
@@ -96,6 +98,15 @@ impl Text {
     }
 }
 
+/// A backend of plotters that [`Paper`] can lie on.
+pub trait Backend: DrawingBackend {
+    /// Paints cells of equal size over an upright rectangle, given by two corners of the backend's grid: `columns` of them in a row, row by
+    /// row from the top left, red, green and blue. A backend that has no quicker way than rectangles says `false` and leaves it to them.
+    fn raster(&mut self, _lo: BackendCoord, _hi: BackendCoord, _columns: usize, _cells: &[[u8; 3]]) -> bool {
+        false
+    }
+}
+
 /// The marks that [`Paper`] makes on a backend.
 ///
 /// plotters' own trait is generic in every method, so all drawing code would be compiled once for the canvas and once for SVG;
@@ -107,10 +118,11 @@ trait Sheet {
     fn stroke_path(&mut self, points: &[BackendCoord], style: &LineStyle) -> Result<(), DrawingError>;
     fn disc(&mut self, center: BackendCoord, radius: u32, style: &LineStyle, fill: bool) -> Result<(), DrawingError>;
     fn text(&mut self, text: &str, style: &FontText<'_>, at: BackendCoord) -> Result<(), DrawingError>;
+    fn raster(&mut self, lo: BackendCoord, hi: BackendCoord, columns: usize, cells: &[[u8; 3]]) -> bool;
     fn present(&mut self) -> Result<(), DrawingError>;
 }
 
-impl<B: DrawingBackend> Sheet for B {
+impl<B: Backend> Sheet for B {
     fn size(&self) -> (u32, u32) {
         self.get_size()
     }
@@ -133,6 +145,10 @@ impl<B: DrawingBackend> Sheet for B {
 
     fn text(&mut self, text: &str, style: &FontText<'_>, at: BackendCoord) -> Result<(), DrawingError> {
         self.draw_text(text, style, at).map_err(DrawingError::new)
+    }
+
+    fn raster(&mut self, lo: BackendCoord, hi: BackendCoord, columns: usize, cells: &[[u8; 3]]) -> bool {
+        Backend::raster(self, lo, hi, columns, cells)
     }
 
     fn present(&mut self) -> Result<(), DrawingError> {
@@ -187,9 +203,32 @@ fn grid_point([x, y]: [f64; 2]) -> BackendCoord {
     (grid(x), grid(y))
 }
 
+/// The most cells along a side that are painted as rectangles.
+const MOST_CELLS: usize = 64;
+
+/// The means of square blocks of cells, as large as it takes to have at most [`MOST_CELLS`] along each side. Blocks at the right and at the bottom may
+/// be cut short.
+fn in_blocks(columns: usize, cells: &[[u8; 3]]) -> (usize, Cow<'_, [[u8; 3]]>) {
+    let n_rows = cells.len() / columns;
+    let side = columns.max(n_rows).div_ceil(MOST_CELLS);
+    if side == 1 {
+        return (columns, Cow::Borrowed(cells));
+    }
+    let starts = |n: usize| (0..n).step_by(side);
+    let mean = |top: usize, left: usize| {
+        let rows = cells.chunks(columns).skip(top).take(side);
+        let block = rows.flat_map(|row| &row[left..columns.min(left + side)]);
+        let (n, sum) = block
+            .fold((0, [0_u32; 3]), |(n, sum), cell| (n + 1, [0, 1, 2].map(|part| sum[part] + u32::from(cell[part]))));
+        sum.map(|sum| ((2 * sum + n) / (2 * n)) as u8)
+    };
+    let blocks = starts(n_rows).flat_map(|top| starts(columns).map(move |left| (top, left)));
+    (columns.div_ceil(side), Cow::Owned(blocks.map(|(top, left)| mean(top, left)).collect()))
+}
+
 impl<'b> Paper<'b> {
     /// Paper on this backend, whose own size counts [`SUBPIXELS`] to a CSS pixel.
-    pub fn new<B: DrawingBackend>(backend: &'b mut B, scale: f64) -> Self {
+    pub fn new<B: Backend>(backend: &'b mut B, scale: f64) -> Self {
         let error = backend.ensure_prepared().err().map(DrawingError::new);
         Self { sheet: backend, error, points: Vec::new(), scale, stroke_scale: 1.0 }
     }
@@ -239,6 +278,41 @@ impl<'b> Paper<'b> {
         let lo = [a[0].min(b[0]), a[1].min(b[1])];
         let hi = [a[0].max(b[0]), a[1].max(b[1])];
         self.mark(|sheet| sheet.fill_rect(grid_point(lo), grid_point(hi), color.into()));
+    }
+
+    /// Paints cells of equal size, `columns` of them in a row, row by row from the top left: red, green and blue. The upper left corner and
+    /// the size are in CSS pixels; a last row that is not full is left out.
+    ///
+    /// A canvas takes them as one picture, everything else as a rectangle for each run of one colour; and where there are more than 64 columns
+    /// or rows, blocks of cells are averaged first, since ten thousands of rectangles are of no use to anybody.
+    pub fn raster(&mut self, [left, top]: [f64; 2], size_px: [f64; 2], columns: usize, cells: &[[u8; 3]]) {
+        let n_rows = cells.len().checked_div(columns).unwrap_or(0);
+        if n_rows == 0 {
+            return;
+        }
+        let cells = &cells[..n_rows * columns];
+        let [right, bottom] = [left + size_px[0], top + size_px[1]];
+        if self.error.is_some()
+            || self.sheet.raster(grid_point([left, top]), grid_point([right, bottom]), columns, cells)
+        {
+            return;
+        }
+        let (columns, cells) = &in_blocks(columns, cells);
+        let (columns, n_rows) = (*columns, cells.len() / columns);
+        let cell = [size_px[0] / columns as f64, size_px[1] / n_rows as f64];
+        for (row, colors) in cells.chunks(columns).enumerate() {
+            // A little into the cells at the right and below, which are painted later: so no seam shows.
+            let [high, low] = [row, row + 1].map(|row| top + row as f64 * cell[1]);
+            let mut from = 0;
+            for run in colors.chunk_by(|a, b| a == b) {
+                let to = from + run.len();
+                let [x, far] = [from, to].map(|column| left + column as f64 * cell[0]);
+                let [r, g, b] = run[0];
+                let color = Color { rgb: (r, g, b), alpha: 1.0 };
+                self.fill_rect([x, high], [(far + 0.75).min(right), (low + 0.75).min(bottom)], color);
+                from = to;
+            }
+        }
     }
 
     /// Draws a line through these points, in CSS pixels.

@@ -1,6 +1,8 @@
 use plotters_svg::SVGBackend;
 
-use crate::{DrawingError, Paper, SUBPIXELS};
+use crate::{Backend, DrawingError, Paper, SUBPIXELS};
+
+impl Backend for SVGBackend<'_> {}
 
 /// Draws to an SVG document of this size in CSS pixels, with a title that screen readers read.
 ///
@@ -45,4 +47,34 @@ pub fn svg(
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_raster_has_a_rectangle_for_each_run_of_one_colour() {
+        let (red, blue) = ([255, 0, 0], [0, 0, 255]);
+        let picture = |columns: usize, cells: &[[u8; 3]]| {
+            svg([40.0, 20.0], 1.0, "Cells", |paper| paper.raster([0.0, 0.0], [40.0, 20.0], columns, cells)).unwrap()
+        };
+        // Two rows of four: a run of three and one, then a run of four.
+        let two_rows = picture(4, &[red, red, red, blue, blue, blue, blue, blue]);
+        assert_eq!(two_rows.matches("<rect").count(), 3, "{two_rows}");
+        // Thirty pixels and the three quarters that the next cell covers; the last one ends with the raster.
+        assert!(
+            two_rows.contains("width=\"492\"") && two_rows.contains("x=\"480\" y=\"0\" width=\"160\""),
+            "{two_rows}"
+        );
+        // A row that is not full is left out, and so are cells without columns.
+        assert_eq!(picture(4, &[red; 7]).matches("<rect").count(), 1);
+        assert_eq!(picture(0, &[red]).matches("<rect").count(), 0);
+        assert_eq!(picture(8, &[red; 7]).matches("<rect").count(), 0);
+        // Of 130 columns, three by three become one, the last ones cut short: 44 columns and one row.
+        let board: Vec<[u8; 3]> = (0..130).map(|column| if column / 3 % 2 == 0 { red } else { blue }).collect();
+        let fine = picture(130, &board.repeat(3));
+        assert_eq!(fine.matches("<rect").count(), 44);
+        assert!(fine.contains("#FF0000") && fine.contains("#0000FF") && fine.matches('#').count() == 44, "{fine}");
+    }
 }

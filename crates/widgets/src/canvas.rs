@@ -1,12 +1,14 @@
-use piecewise_plot::SUBPIXELS;
+use std::cell::RefCell;
+
+use piecewise_plot::{Backend, SUBPIXELS};
 use plotters::prelude::DrawingBackend;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind, FontFamily, FontStyle, FontTransform,
     text_anchor::Pos,
 };
 use plotters_canvas::CanvasBackend as PlottersCanvas;
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 /// plotters' font sizes are larger than CSS's by this factor; its SVG backend divides by it, its canvas backend does not.
 const FONT_SIZE_FACTOR: f64 = 1.24;
@@ -22,6 +24,8 @@ type Error = DrawingErrorKind<CanvasError>;
 pub struct CanvasBackend {
     context: CanvasRenderingContext2d,
     size: (u32, u32),
+    /// Device pixels to a step of the grid.
+    steps: f64,
     texts: PlottersCanvas,
     fill: Option<(u8, u8, u8, u64)>,
     stroke: Option<(u8, u8, u8, u64)>,
@@ -56,6 +60,7 @@ impl CanvasBackend {
         Some(Self {
             context,
             size: (size[0], size[1]),
+            steps,
             texts: PlottersCanvas::with_canvas_object(canvas.clone())?,
             fill: None,
             stroke: None,
@@ -92,6 +97,42 @@ impl CanvasBackend {
                 self.context.line_to(f64::from(x), f64::from(y));
             }
         }
+    }
+}
+
+/// Gives a canvas as many pixels as there are cells, `columns` of them in a row, and puts one into each: red, green and blue, row by row
+/// from the top left. Nothing when the browser refuses, or where the last row is not full.
+pub fn put_cells(canvas: &HtmlCanvasElement, columns: usize, cells: &[[u8; 3]]) -> Option<()> {
+    let [width, height] = [columns, cells.len().checked_div(columns)?].map(|n| n as u32);
+    if (canvas.width(), canvas.height()) != (width, height) {
+        canvas.set_width(width);
+        canvas.set_height(height);
+    }
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let rgba: Vec<u8> = cells.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
+    let pixels = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width, height).ok()?;
+    context.put_image_data(&pixels, 0.0, 0.0).ok()
+}
+
+// A small canvas that is never shown: cells are put into it one to a pixel, and drawn from there at any size.
+thread_local!(static SCRATCH: RefCell<Option<HtmlCanvasElement>> = const { RefCell::new(None) });
+
+impl Backend for CanvasBackend {
+    fn raster(&mut self, lo: BackendCoord, hi: BackendCoord, columns: usize, cells: &[[u8; 3]]) -> bool {
+        let [x, y, right, bottom] = [lo.0, lo.1, hi.0, hi.1].map(f64::from);
+        let drawn = SCRATCH.with_borrow_mut(|scratch| {
+            if scratch.is_none() {
+                let page = self.context.canvas()?.owner_document()?;
+                *scratch = page.create_element("canvas").ok()?.dyn_into().ok();
+            }
+            let scratch = scratch.as_ref()?;
+            put_cells(scratch, columns, cells)?;
+            // Cells keep their edges, unless they are smaller than the screen's pixels: then some would be left out.
+            let cell = self.steps * (right - x) / columns as f64;
+            self.context.set_image_smoothing_enabled(cell < 1.0);
+            self.context.draw_image_with_html_canvas_element_and_dw_and_dh(scratch, x, y, right - x, bottom - y).ok()
+        });
+        drawn.is_some()
     }
 }
 

@@ -4,16 +4,15 @@ use std::{cell::Cell, rc::Rc};
 
 use piecewise_exhibits::ui::select;
 use piecewise_share::{Format, MOST_FRAMES, Motion, Sweep};
-use piecewise_widgets::read_number;
+use piecewise_widgets::{blob, read_number, said_of, save};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlInputElement, Url};
 use yew::prelude::*;
 
 use crate::{
-    deliver,
     program::{Setting, facts, fragment_of, svg_of},
-    still::{Still, outcome},
+    still::Still,
 };
 
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -202,8 +201,9 @@ pub(crate) fn MovingBox(props: &MovingBoxProps) -> Html {
             if let State::Made { url, blob, ending } = &*state {
                 <img class="share-moving" src={url.clone()} alt={format!("{} moves", names[wish.setting])} width={width.to_string()} height={height.to_string()} />
                 <button type="button" onclick={ let (blob, ending, name, state) = (blob.clone(), *ending, props.name.clone(), state.clone()); Callback::from(move |_: MouseEvent| {
-                    if let Err(error) = deliver::save(&blob, &format!("{name}.{ending}")) {
-                        state.set(State::Failed(outcome(Err(error), &name, ending)));
+                    let name = format!("{name}.{ending}");
+                    if let Err(error) = save(&blob, &name) {
+                        state.set(State::Failed(said_of(Err(error), &name)));
                     }
                 }) }>{ "Download it" }</button>
             }
@@ -252,5 +252,5 @@ async fn make(
     }
     let motion = motion.ok_or("there is nothing to show")?;
     let bytes = motion.finish().map_err(|error| JsValue::from_str(&error.to_string()))?;
-    deliver::blob(&bytes, format.mime()).map(Some)
+    blob(&bytes, format.mime()).map(Some)
 }

@@ -3,6 +3,7 @@
 use piecewise_exhibits::ui::select;
 use piecewise_plot::{Theme, ThemeName};
 use piecewise_share::Poster;
+use piecewise_widgets::{blob, png, said_of, save};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
 use web_sys::Blob;
@@ -45,7 +46,7 @@ impl Still {
     /// As a PNG, so many pixels to a CSS pixel.
     async fn png(&self, with_code: bool, density: f64) -> Result<Blob, JsValue> {
         let (svg, size_px) = self.svg(with_code)?;
-        deliver::png(&piecewise_app::canvas(&svg, size_px, density).await?).await
+        png(&piecewise_app::canvas(&svg, size_px, density).await?).await
     }
 }
 
@@ -92,17 +93,17 @@ pub(crate) fn StillBox(props: &StillBoxProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (still, said, name) = (still.clone(), said.clone(), name.clone());
             spawn_local(async move {
-                let saved =
-                    still.png(with_code, factor).await.and_then(|blob| deliver::save(&blob, &format!("{name}.png")));
-                said.set(outcome(saved, &name, "png"));
+                let saved = still.png(with_code, factor).await.and_then(|blob| save(&blob, &format!("{name}.png")));
+                said.set(said_of(saved, &format!("{name}.png")));
             });
         })
     };
     let save_svg = {
         let (still, said, name, with_code) = (still.clone(), said.clone(), name.clone(), *with_code);
         Callback::from(move |_: MouseEvent| {
-            let saved = still.svg(with_code).and_then(|(svg, _)| deliver::blob(svg.as_bytes(), "image/svg+xml"));
-            said.set(outcome(saved.and_then(|blob| deliver::save(&blob, &format!("{name}.svg"))), &name, "svg"));
+            let file = still.svg(with_code).and_then(|(svg, _)| blob(svg.as_bytes(), "image/svg+xml"));
+            let name = format!("{name}.svg");
+            said.set(said_of(file.and_then(|file| save(&file, &name)), &name));
         })
     };
     let save_csv = {
@@ -111,8 +112,9 @@ pub(crate) fn StillBox(props: &StillBoxProps) -> Html {
             said.set(match csv_of(&still.fragment) {
                 Ok(table) if table.is_empty() => "This picture has no curves.".to_owned(),
                 table => {
-                    let saved = table.and_then(|table| deliver::blob(table.as_bytes(), "text/csv"));
-                    outcome(saved.and_then(|blob| deliver::save(&blob, &format!("{name}.csv"))), &name, "csv")
+                    let file = table.and_then(|table| blob(table.as_bytes(), "text/csv"));
+                    let name = format!("{name}.csv");
+                    said_of(file.and_then(|file| save(&file, &name)), &name)
                 }
             });
         })
@@ -142,13 +144,5 @@ pub(crate) fn StillBox(props: &StillBoxProps) -> Html {
             </div>
             <p class="share-said" role="status">{ &*said }</p>
         </section>
-    }
-}
-
-/// What is said of a file.
-pub(crate) fn outcome(saved: Result<(), JsValue>, name: &str, ending: &str) -> String {
-    match saved {
-        Ok(()) => format!("{name}.{ending} is on its way to your downloads."),
-        Err(error) => error.as_string().unwrap_or_else(|| "The file could not be made here.".to_owned()),
     }
 }
