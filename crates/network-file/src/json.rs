@@ -1,7 +1,10 @@
-use piecewise_core::network::{Activation, Layer, Network};
-use serde::Deserialize;
+use piecewise_core::{
+    field::Architecture,
+    network::{Activation, Layer, Network},
+};
+use serde::{Deserialize, de::IgnoredAny};
 
-use crate::{Corners, FileError, NetworkFile, SliceFile};
+use crate::{Corners, FileError, NetworkFile, SliceFile, field::refuse_other_fields};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -10,6 +13,11 @@ struct JsonFile {
     #[serde(rename = "box")]
     bounds: Option<Corners>,
     slice: Option<SliceFile>,
+    /// Of a field: see [`field_to_json`](crate::field_to_json).
+    architecture: Option<Architecture>,
+    // Present only in fields that are refused.
+    #[serde(rename = "frequencies")]
+    _frequencies: Option<IgnoredAny>,
 }
 
 /// Row-major; the weight is out × in.
@@ -18,10 +26,16 @@ struct JsonFile {
 struct JsonLayer {
     weight: Vec<Vec<f64>>,
     bias: Vec<f64>,
+    // Present only in fields that are refused.
+    #[serde(rename = "gamma")]
+    _gamma: Option<IgnoredAny>,
+    #[serde(rename = "delta")]
+    _delta: Option<IgnoredAny>,
 }
 
 /// Reads JSON: `{"layers": [{"weight": [[…]], "bias": […]}, …], "box": {"lo": […], "hi": […]}, "slice": null or {"origin": […],
-/// "directions": [[…], …]}}`. Matrices are row by row, a weight is out × in; box and slice may be left out.
+/// "directions": [[…], …]}}`. Matrices are row by row, a weight is out × in; box and slice may be left out. It also reads what
+/// [`field_to_json`](crate::field_to_json) writes of a plain network of rectified linear units, up to the sigmoid.
 ///
 /// ```
 /// let file = piecewise_network_file::from_json(br#"{"layers": [{"weight": [[2, -1]], "bias": [0.5]}]}"#)?;
@@ -33,6 +47,7 @@ struct JsonLayer {
 /// When it is no such JSON (with line and column), or when the shapes do not fit together (with layer and row, from 1 on).
 pub fn from_json(bytes: &[u8]) -> Result<NetworkFile, FileError> {
     let file: JsonFile = serde_json::from_slice(bytes).map_err(FileError::new)?;
+    refuse_other_fields(file.architecture.as_ref())?;
     let layers =
         file.layers.into_iter().enumerate().map(|(k, layer)| json_layer(k, &layer)).collect::<Result<_, _>>()?;
     let network = Network::new(layers, Activation::Relu).map_err(FileError::new)?;

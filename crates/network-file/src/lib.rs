@@ -1,17 +1,22 @@
-//! Networks in files: JSON, and the safetensors of a PyTorch `nn.Sequential` of Linear and ReLU.
+//! Networks in files: JSON, and the safetensors of a PyTorch `nn.Sequential` of Linear and ReLU. Fields are written too, with the Python that
+//! loads them.
 //!
 //! Files come from anywhere. Whatever their bytes are, reading them ends with a network whose layers fit together or with one sentence that
 //! says what is wrong and where; it takes no more room than some multiple of the file.
 
+mod field;
 mod json;
+mod sequential;
 mod tensors;
 
 use std::fmt;
 
 use piecewise_core::network::Network;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+pub use field::{field_to_json, field_to_safetensors};
 pub use json::from_json;
+pub use sequential::field_to_python;
 pub use tensors::from_safetensors;
 
 /// What a file holds.
@@ -26,7 +31,7 @@ pub struct NetworkFile {
 }
 
 /// Two corners of a box of any dimension.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Corners {
     /// The least coordinates.

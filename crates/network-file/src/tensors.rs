@@ -3,9 +3,13 @@ use std::collections::BTreeSet;
 use piecewise_core::network::{Activation, Layer, Network};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
-use crate::{FileError, NetworkFile};
+use crate::{
+    FileError, NetworkFile,
+    field::{ARCHITECTURE, refuse_other_fields},
+};
 
-/// Reads the tensors `0.weight`, `0.bias`, `2.weight`, … in the order of their numbers, in float32 or float64.
+/// Reads the tensors `0.weight`, `0.bias`, `2.weight`, … in the order of their numbers, in float32 or float64. It also reads what
+/// [`field_to_safetensors`](crate::field_to_safetensors) writes of a plain network of rectified linear units, up to the sigmoid.
 ///
 /// # Errors
 /// When it is no safetensors file, when a tensor belongs to no such model, is missing, or has numbers of another kind, or when the shapes do
@@ -13,6 +17,11 @@ use crate::{FileError, NetworkFile};
 pub fn from_safetensors(bytes: &[u8]) -> Result<NetworkFile, FileError> {
     let file = SafeTensors::deserialize(bytes)
         .map_err(|error| FileError::new(format!("it is no safetensors file ({error:?})")))?;
+    if let Ok((_, header)) = SafeTensors::read_metadata(bytes)
+        && let Some(text) = header.metadata().as_ref().and_then(|metadata| metadata.get(ARCHITECTURE))
+    {
+        refuse_other_fields(Some(&serde_json::from_str(text).map_err(FileError::new)?))?;
+    }
     let mut numbers = BTreeSet::new();
     for name in file.names() {
         let number =
