@@ -9,6 +9,7 @@
     pieces: ["folding", "linear-pieces"],
     losses: ["steep-step", "loss", "symmetry"],
     descent: ["gradient-descent", "backprop"],
+    fields: ["neural-field"],
     bench: ["bench"],
   };
   const version = document.currentScript.src.replace(/^[^?]*/, "");

@@ -1,7 +1,14 @@
-//! Turns each exhibit's `caption.md` into HTML at build time, formulas into MathML, so that the page carries neither a
-//! Markdown nor a LaTeX parser.
+//! Turns each exhibit's `caption.md` into HTML at build time, formulas into MathML, and photographs into bare pixels, so that the page carries
+//! no parser of Markdown, of LaTeX, or of PNG.
 
-use std::{env, fmt::Write as _, fs, path::Path};
+use std::{
+    env,
+    fmt::Write as _,
+    fs,
+    hash::{DefaultHasher, Hasher as _},
+    io::BufReader,
+    path::{Path, PathBuf},
+};
 
 use pulldown_cmark::{Event, Options, Parser, html};
 use pulldown_latex::{Parser as LatexParser, RenderConfig, Storage, config::DisplayMode, mathml::push_mathml};
@@ -9,8 +16,12 @@ use pulldown_latex::{Parser as LatexParser, RenderConfig, Storage, config::Displ
 /// The headings that every caption has, in this order, after the claim.
 const SECTIONS: [&str; 5] = ["Predict", "Answer", "Try", "Notice", "Book"];
 
+/// The photographs, 64 pixels wide and high.
+const PHOTOGRAPHS: &str = "../../www/images/photographs";
+
 fn main() {
     println!("cargo::rerun-if-changed=src");
+    println!("cargo::rerun-if-changed={PHOTOGRAPHS}");
     let out = env::var("OUT_DIR").expect("cargo names the folder for generated files");
     for entry in fs::read_dir("src").expect("src is a folder").flatten() {
         let caption = entry.path().join("caption.md");
@@ -20,6 +31,40 @@ fn main() {
             fs::write(Path::new(&out).join(format!("{name}_caption.rs")), source).expect("the folder is writable");
         }
     }
+    for entry in fs::read_dir(PHOTOGRAPHS).expect("the photographs are in a folder").flatten() {
+        let path = entry.path();
+        let pixels = pixels_of(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let name = path.file_stem().expect("a photograph has a name").to_string_lossy().into_owned();
+        fs::write(Path::new(&out).join(format!("{name}.pixels")), pixels).expect("the folder is writable");
+    }
+    println!("cargo::rustc-env=PIECEWISE_FORMAT={}", format_of_messages());
+}
+
+/// What the shapes of all messages between the page and its worker depend on, as a number: the sources that they are written in.
+fn format_of_messages() -> u32 {
+    let files = fs::read_dir("src/neural_field").expect("the exhibit is a folder").flatten().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> = files.filter(|path| path.is_file()).chain(["src/worker.rs".into()]).collect();
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in &files {
+        hasher.write(&fs::read(file).unwrap_or_default());
+    }
+    hasher.finish() as u32
+}
+
+/// One byte for each pixel of a grey PNG, three of a coloured one.
+fn pixels_of(photograph: &Path) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let mut reader = png::Decoder::new(BufReader::new(fs::File::open(photograph)?)).read_info()?;
+    let mut pixels = vec![0; reader.output_buffer_size().ok_or("it is too large")?];
+    let frame = reader.next_frame(&mut pixels)?;
+    let is_bare = matches!(frame.color_type, png::ColorType::Grayscale | png::ColorType::Rgb);
+    if !is_bare || frame.bit_depth != png::BitDepth::Eight || (frame.width, frame.height) != (64, 64) {
+        return Err(
+            format!("64 × 64 pixels of grey or of red, green and blue in bytes are wanted, not {frame:?}").into()
+        );
+    }
+    pixels.truncate(frame.buffer_size());
+    Ok(pixels)
 }
 
 /// The Rust expression of a `Caption`.

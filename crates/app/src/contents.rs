@@ -82,14 +82,14 @@ pub(crate) fn Contents(props: &ContentsProps) -> Html {
 }
 
 /// One exhibit.
-fn card(Listing { name, title, slides, caption, .. }: &Listing, picture: Html) -> Html {
+fn card(Listing { name, title, slides, claim }: &Listing, picture: Html) -> Html {
     html! {
         <li class="card" key={*name}>
             <a href={format!("#/{name}")}>
                 { picture }
                 <span class="slides">{ *slides }</span>
                 <strong>{ *title }</strong>
-                <span class="card-claim">{ Html::from_html_unchecked(AttrValue::Static(caption.claim)) }</span>
+                <span class="card-claim">{ Html::from_html_unchecked(AttrValue::Static(claim)) }</span>
             </a>
         </li>
     }

@@ -15,6 +15,7 @@ pub mod linear_pieces;
 pub mod link;
 pub mod loss;
 pub mod network;
+pub mod neural_field;
 mod part;
 pub mod polytopes;
 pub mod regions;
@@ -22,6 +23,7 @@ pub mod steep_step;
 pub mod symmetry;
 #[cfg(feature = "ui")]
 pub mod ui;
+pub mod worker;
 
 pub use aim::{aim, rounded};
 pub use caption::Caption;
@@ -54,8 +56,11 @@ pub const DESCENT: Part = Part {
     entries: &[Entry::of::<gradient_descent::GradientDescent>(), Entry::of::<backprop::Backprop>()],
 };
 
+/// Slide 9: networks that paint pictures.
+pub const FIELDS: Part = Part { name: "fields", entries: &[Entry::of::<neural_field::NeuralField>()] };
+
 /// Every part, in the order of the lecture.
-pub const PARTS: &[Part] = &[SHAPES, NETWORKS, SPACE, PIECES, LOSSES, DESCENT];
+pub const PARTS: &[Part] = &[SHAPES, NETWORKS, SPACE, PIECES, LOSSES, DESCENT, FIELDS];
 
 /// Every exhibit, in the order of the lecture.
 pub const EXHIBITS: &[Entry] = &part::entries::<{ part::n_entries(PARTS) }>(PARTS);

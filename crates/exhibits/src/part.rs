@@ -1,4 +1,4 @@
-use crate::{Caption, Entry};
+use crate::Entry;
 
 /// Exhibits that travel together: each part is a program of its own, and the page loads the one that it shows.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +25,8 @@ pub struct Listing {
     pub title: &'static str,
     /// The slides of the lecture that it serves.
     pub slides: &'static str,
-    /// The words around it.
-    pub caption: Caption,
+    /// What it claims, in HTML. The other words around it are in its own part alone: those of all exhibits weigh too much for each.
+    pub claim: &'static str,
 }
 
 /// How many exhibits the parts have together.
@@ -87,5 +87,5 @@ pub(crate) const fn listings<const N: usize>(parts: &[Part]) -> [Listing; N] {
 }
 
 const fn listing(entry: &Entry) -> Listing {
-    Listing { name: entry.name, title: entry.title, slides: entry.slides, caption: entry.caption }
+    Listing { name: entry.name, title: entry.title, slides: entry.slides, claim: entry.caption.claim }
 }

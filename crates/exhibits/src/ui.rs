@@ -6,6 +6,7 @@ mod picture;
 mod sections;
 mod slices;
 mod training;
+mod worker;
 
 use std::rc::Rc;
 
@@ -19,11 +20,12 @@ use yew::prelude::*;
 pub use controls::{
     Dial, Stepping, choice, counted, counter, dial, dial_with_marks, select, stepper, switch, switch_where,
 };
-pub use job::{JobHandle, use_job};
+pub use job::{JobHandle, use_job, use_job_while};
 pub use picture::{PictureSize, plot_ground, use_picture};
 pub use sections::Sections;
 pub use slices::use_next_slice;
 pub use training::{TrainingHandle, use_training};
+pub use worker::{Worker, WorkerEvent, most_workers};
 
 use crate::{Caption, Exhibit, Params, Preset, link};
 

@@ -282,8 +282,17 @@ const AXE: NpmPackage = NpmPackage::new("axe-core", "4.14.1", "the rules of acce
 /// What a second engine is asked: that every exhibit opens and draws, and that everything works in frames and decks. What the tests
 /// of one exhibit find out does not depend on the browser. In a sandboxed frame of a page on the disk, Firefox lets nobody change the
 /// address, and so a host cannot set the state there: that test is Chromium's alone.
-const IN_FIREFOX: [&str; 6] =
-    ["embedding::", "every_exhibit::", "single::after_a_crash", "single::it_opens", "single::its_contents", "slides::"];
+const IN_FIREFOX: [&str; 9] = [
+    "embedding::",
+    "every_exhibit::",
+    "neural_field::leaving",
+    "neural_field::one_worker",
+    "neural_field_files::",
+    "single::after_a_crash",
+    "single::it_opens",
+    "single::its_contents",
+    "slides::",
+];
 
 /// Runs the tests in a real browser, against the built page: all of them, or those whose names hold one of these.
 fn end_to_end(workspace: &Workspace, dist: &Path, browser: &Browser, names: &[&str]) -> Finding {

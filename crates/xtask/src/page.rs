@@ -220,7 +220,7 @@ pub(crate) fn parts(dist: &Path) -> Vec<(String, Vec<PathBuf>)> {
     // What other pages load, and what the first picture does not wait for, is no part of this weight.
     let is_beside = |file: &PathBuf| {
         let stem = file.file_stem().and_then(|stem| stem.to_str());
-        stem.is_some_and(|stem| ["embed", "embedding", "frame"].contains(&stem))
+        stem.is_some_and(|stem| ["embed", "embedding", "frame", "worker"].contains(&stem))
     };
     let (of_parts, common): (Vec<_>, Vec<_>) = program(dist)
         .into_iter()
@@ -239,7 +239,7 @@ pub(crate) fn parts(dist: &Path) -> Vec<(String, Vec<PathBuf>)> {
 }
 
 /// The page's own scripts and style sheets.
-const TEXTS: [&str; 6] = ["embed.js", "shell.js", "notice.js", "frame.js", "style.css", "tokens.css"];
+const TEXTS: [&str; 7] = ["embed.js", "shell.js", "notice.js", "frame.js", "worker.js", "style.css", "tokens.css"];
 
 /// Makes a script or a style sheet smaller, in place.
 fn shrink(file: &Path) -> io::Result<()> {

@@ -42,7 +42,7 @@ async fn press(page: &Page, label: &str) {
 }
 
 /// Keeps every file that the page makes from now on, in place of saving it.
-async fn keep_files(page: &Page) {
+pub(crate) async fn keep_files(page: &Page) {
     page.eval(
         "window.files = []; const create = URL.createObjectURL;
         URL.createObjectURL = blob => { files.push(blob); return create.call(URL, blob) };
@@ -60,7 +60,7 @@ async fn bytes(page: &Page, blob: &str) -> Vec<u8> {
 }
 
 /// The bytes of the file that was made last, when there are so many.
-async fn file(page: &Page, n: usize) -> Vec<u8> {
+pub(crate) async fn file(page: &Page, n: usize) -> Vec<u8> {
     page.until(&format!("return files.length >= {n}")).await;
     bytes(page, "files.at(-1)").await
 }

@@ -202,6 +202,22 @@ async fn the_page_that_measures_fills_its_table_row_by_row_and_gives_it_away() {
         "return document.querySelectorAll('.bench tbody tr')[{n_rows}].cells[2].textContent.endsWith('ms')"
     ))
     .await;
+    page.eval(&click("Stop")).await;
+    // The second table is measured on its own.
+    let field = "document.querySelectorAll('.bench section')[1]";
+    page.eval(&format!("{field}.querySelector('button').click()")).await;
+    page.until(&format!("return {field}.querySelectorAll('tbody tr')[3].cells[1].textContent.endsWith('ms')")).await;
+    let measured = page
+        .eval(&format!("return [...{field}.querySelectorAll('tbody tr')].slice(0, 4).map(row => [...row.cells].slice(1).map(cell => parseFloat(cell.innerText)))"))
+        .await;
+    let measured = measured.as_array().expect("rows");
+    let is_measured = |cell: &serde_json::Value| cell.as_f64().is_some_and(|number| number > 0.0);
+    assert!(
+        measured
+            .iter()
+            .all(|row| row.as_array().is_some_and(|cells| cells.len() == 4 && cells.iter().all(is_measured))),
+        "{measured:?}"
+    );
     page.assert_console_is_empty().await;
     page.close().await;
 }

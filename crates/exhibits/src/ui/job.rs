@@ -56,18 +56,28 @@ where
     J: Job + 'static,
     J::Input: Clone + PartialEq + 'static,
 {
+    use_job_while(true, input)
+}
+
+/// The same, but the job rests where it is unless `running`: for what is not always seen.
+#[hook]
+pub fn use_job_while<J>(running: bool, input: Option<J::Input>) -> Option<JobHandle<J>>
+where
+    J: Job + 'static,
+    J::Input: Clone + PartialEq + 'static,
+{
     let begun = use_memo(input, |input| {
         let job = input.clone().map(J::start)?;
         Some((Rc::new(RefCell::new(job)), RefCell::new((0, false))))
     });
     let handle = begun.as_ref().as_ref().map(|(job, state)| {
         let mut state = state.borrow_mut();
-        if !state.1 {
+        if running && !state.1 {
             let done = matches!(job.borrow_mut().advance(SLICE), Advance::Done(_));
             *state = (state.0 + 1, done);
         }
         JobHandle { job: job.clone(), slices: state.0, done: state.1 }
     });
-    use_next_slice(handle.as_ref().is_some_and(|handle| !handle.done), handle.clone());
+    use_next_slice(running && handle.as_ref().is_some_and(|handle| !handle.done), handle.clone());
     handle
 }
