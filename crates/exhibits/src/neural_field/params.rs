@@ -709,6 +709,10 @@ impl crate::Params for Params {
         }
         self.frequency = self.frequency.clamp(1, MOST_FREQUENCY);
         self.depth = self.depth.clamp(1, MOST_DEPTH);
+        // The widest layers are too many numbers when there are many of them; a single one never is.
+        while self.depth > 1 && self.architecture().n_parameters() > Architecture::MOST_PARAMETERS {
+            self.depth -= 1;
+        }
         self.seed = self.seed.min(999);
         self.steps = self.steps.min(MOST_STEPS);
         self.edits.truncate(self.edits.len().min(2 * MOST_EDITS) & !1);
@@ -768,6 +772,19 @@ mod tests {
             assert_eq!(params, once);
             assert!(rates.len() <= MOST_EDITS + 1 && rates.is_sorted_by(|a, b| a.0 < b.0), "{rates:?}");
             assert!(rates.iter().all(|(_, rate)| (RATE[0]..=RATE[1]).contains(rate)), "{rates:?}");
+        }
+    }
+
+    #[test]
+    fn the_largest_network_of_a_link_is_one_that_can_be_built() {
+        for network in [Model::Relu, Model::Fourier, Model::Siren] {
+            let mut params =
+                Params { network, norm: true, size: 256, depth: 99, width: 999, features: 999, ..Params::default() };
+            params.make_valid();
+            let mut valid = params.architecture();
+            valid.make_valid();
+            assert_eq!((params.width, valid), (256, params.architecture()));
+            assert!((10..32).contains(&params.depth), "{}", params.depth);
         }
     }
 

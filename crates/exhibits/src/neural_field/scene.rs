@@ -21,6 +21,9 @@ const PER_PIXEL: usize = 8;
 /// lead to the last step, the picture is of an earlier one, and says so.
 const MOST_WORK: u64 = 800_000_000;
 
+/// So many multiplications are a unit of work.
+const PER_UNIT: u64 = 16;
+
 /// A look closer than pixels, or beyond the edges, has at most so many pixels along each axis.
 const FINEST_VIEW: usize = 256;
 
@@ -185,7 +188,9 @@ pub fn compute(params: &Params) -> Scene {
     let mut run = Run::new(params, &image);
     // A run that falls apart stays at its last good step, and says so.
     let _ = run.advance_to(params.steps, MOST_WORK);
-    observe(params, &image, run.training(), Look { regions: true, diagnosis: true })
+    // A diagnosis takes about as long as a step.
+    let diagnosis = params.multiplications() / PER_UNIT < MOST_WORK;
+    observe(params, &image, run.training(), Look { regions: true, diagnosis })
 }
 
 /// What there is to see where a run on this picture has arrived.
