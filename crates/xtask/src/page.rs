@@ -104,7 +104,9 @@ impl Workshop {
         let program = bound.join(name);
         let wasm = program.with_extension("wasm");
         fs::rename(bound.join(format!("{name}_bg.wasm")), &wasm).map_err(|_| failed())?;
-        if let Err(trouble) = Optimizer::find_or_install(&self.workspace).and_then(|it| it.optimize(&wasm, &["-Oz"])) {
+        if let Err(trouble) =
+            Optimizer::find_or_install(&self.workspace).and_then(|it| it.optimize(&wasm, &["-Oz", "--converge"]))
+        {
             eprintln!("   {trouble}");
         }
         Ok(program)

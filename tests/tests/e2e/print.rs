@@ -17,6 +17,8 @@ const DENSITY: &str = "const c = document.querySelector('canvas'); return c.widt
 #[tokio::test]
 async fn paper_has_claim_picture_words_and_address_and_no_controls() {
     let page = Page::open("#/regions?start=parallel&theme=dark", 1280, 900, false).await;
+    // Before it is first drawn, a canvas has the size of all canvases.
+    page.until("return Number(document.querySelector('canvas').dataset.draws) > 0").await;
     assert_eq!(page.number(DENSITY).await, 1.0);
     let controls = [".masthead", ".presets", ".controls", ".exhibit button", ".exhibit input"];
     let kept = [".claim h1", ".picture canvas", ".readout", ".words", ".address"];

@@ -805,7 +805,7 @@ mod tests {
         let mut params = Params {
             picture: Subject::Star,
             frequency: 12,
-            text: "Hölder 7".to_owned(),
+            text: "Jump 7".to_owned(),
             size: 48,
             shape: Shape::Torn,
             network: Model::Fourier,

@@ -35,7 +35,7 @@ impl Photograph {
         match self {
             Self::Camera => of_greys(include_bytes!(concat!(env!("OUT_DIR"), "/camera.pixels"))),
             Self::Brick => of_greys(include_bytes!(concat!(env!("OUT_DIR"), "/brick.pixels"))),
-            Self::Cat => Image::from_bytes(SIDE, SIDE, include_bytes!(concat!(env!("OUT_DIR"), "/cat.pixels"))),
+            Self::Cat => of_brightness_and_tint(include_bytes!(concat!(env!("OUT_DIR"), "/cat.pixels"))),
         }
         .expect("build.rs has looked at the size")
     }
@@ -43,6 +43,18 @@ impl Photograph {
 
 fn of_greys(greys: &[u8]) -> Result<Image, piecewise_core::field::ImageError> {
     Image::from_bytes(SIDE, SIDE, &greys.iter().flat_map(|&grey| [grey; 3]).collect::<Vec<_>>())
+}
+
+/// As `build.rs` writes them: a byte of brightness for each pixel, then Cb and Cr of JPEG for each square of four.
+fn of_brightness_and_tint(bytes: &[u8]) -> Result<Image, piecewise_core::field::ImageError> {
+    const HALF: usize = SIDE / 2;
+    Image::from_fn(SIDE, SIDE, |column, row| {
+        let square = SIDE * SIDE + row / 2 * HALF + column / 2;
+        let [y, blue, red] = [row * SIDE + column, square, square + HALF * HALF].map(|at| f32::from(bytes[at]));
+        let (blue, red) = (1.772 * (blue - 128.0), 1.402 * (red - 128.0));
+        let green = -(0.114 * blue + 0.299 * red) / 0.587;
+        [red, green, blue].map(|beside| (y + beside) / 255.0)
+    })
 }
 
 #[cfg(test)]
