@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The most that the file with all exhibits may weigh, in bytes.
-pub(crate) const MOST: u64 = 900_000;
+pub(crate) const MOST: u64 = 1_000_000;
 
 /// The program that holds every part of the lecture.
 const WHOLE: &str = "whole";
