@@ -35,7 +35,7 @@ async fn choose(page: &Page, files: &[String]) {
 
 /// Waits until this picture is open, and until its best constant has so many decibels: then it is the one that is painted.
 async fn wait_for(page: &Page, opened: &str, decibels: &str) {
-    page.until(&format!("return document.querySelector('.neural-field-opened').textContent === {opened:?}")).await;
+    page.until(&format!("return document.querySelector('.neural-field-opened')?.textContent === {opened:?}")).await;
     page.until(&format!(
         "return document.querySelector('[data-count=constant] strong').textContent === '{decibels} dB'"
     ))
