@@ -55,9 +55,7 @@ impl Layout {
             spectrum: plot(5, [0.0, -8.0], [(columns.min(rows) / 2.0).floor(), 0.0]),
         }
     }
-}
 
-impl Layout {
     /// The part of the prediction's frame that the picture covers, where one looks beyond its edges.
     pub fn covered(&self, params: &Params) -> Frame {
         let frame = self.rasters[1];
@@ -118,11 +116,14 @@ pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, params: &Params, scene:
     let [original, prediction, error] = &layout.rasters;
     let rgb = |rgb: &Rgb| rgb.map(|part| (255.0 * part.clamp(0.0, 1.0)).round() as u8);
     let of_error = |error: &f32| <[u8; 3]>::from(ColorMap::Viridis.color(f64::from(error / LARGEST_ERROR)).rgb);
-    draw_raster(paper, original, scene.size, &scene.original.iter().map(rgb).collect::<Vec<_>>());
+    let mut raster = |frame: &Frame, n_columns: usize, cells: Vec<[u8; 3]>| {
+        paper.raster(frame.corner_px, frame.size_px, n_columns, &cells);
+    };
+    raster(original, scene.size[0], scene.original.iter().map(rgb).collect());
     let (size, colours) =
         scene.view.as_ref().map_or((scene.size, &scene.prediction), |view| (view.size, &view.colours));
-    draw_raster(paper, prediction, size, &colours.iter().map(rgb).collect::<Vec<_>>());
-    draw_raster(paper, error, scene.size, &scene.error.iter().map(of_error).collect::<Vec<_>>());
+    raster(prediction, size[0], colours.iter().map(rgb).collect());
+    raster(error, scene.size[0], scene.error.iter().map(of_error).collect());
     // A white picture on a white page needs an edge.
     for frame in &layout.rasters {
         let ([left, top], [right, bottom]) = (frame.corner_px, frame.far_corner_px());
@@ -164,17 +165,13 @@ pub fn draw_data(paper: &mut Paper<'_>, layout: &Layout, params: &Params, scene:
     }
 }
 
-/// Pixels row by row from the top left.
-fn draw_raster(paper: &mut Paper<'_>, frame: &Frame, [n_columns, _]: [usize; 2], cells: &[[u8; 3]]) {
-    paper.raster(frame.corner_px, frame.size_px, n_columns, cells);
-}
-
 /// Thin outlines of the linear regions, over the prediction.
 fn draw_regions(paper: &mut Paper<'_>, frame: &Frame, scene: &Scene, theme: &Theme) {
     let Some(regions) = &scene.regions else { return };
     let ([left, top], size) = (frame.corner_px, frame.size_px);
     let line = Stroke::solid(Theme::LIGHT.ink.with_alpha(0.55), 0.75);
-    for outline in &regions.outlines {
+    // Some of them, wherever the engine has stopped, would look as if the others were not there.
+    for outline in regions.outlines.iter().filter(|_| regions.is_complete) {
         let closed = outline.iter().chain(outline.first());
         paper.stroke_path(closed.map(|&[x, y]| [left + x * size[0], top + y * size[1]]), &line);
     }

@@ -104,8 +104,6 @@ impl LearntField {
 pub struct Progress {
     /// What there is to see.
     pub scene: Scene,
-    /// To which step the run is on its way.
-    pub until: u64,
     /// How much of the next step is done, in [0, 1).
     pub share_of_step: f64,
     /// How long a step takes, in seconds, where that has been measured.
@@ -115,7 +113,7 @@ pub struct Progress {
 impl Progress {
     /// What there is to see before anything is computed.
     pub fn before(params: &Params) -> Self {
-        Self { scene: Scene::before(params), until: params.steps, share_of_step: 0.0, seconds_per_step: None }
+        Self { scene: Scene::before(params), share_of_step: 0.0, seconds_per_step: None }
     }
 
     /// How fast the run goes on this machine, if that is known: "340 steps/s", or "2.1 s a step".
@@ -143,11 +141,6 @@ impl Progress {
     /// The progress in these bytes, if there is some.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         postcard::from_bytes(bytes).ok()
-    }
-
-    /// Whether there are steps still to be taken.
-    pub fn is_busy(&self) -> bool {
-        self.scene.step != self.until && !self.scene.over
     }
 }
 
@@ -282,7 +275,7 @@ impl Painting {
     /// How far it has come.
     pub fn progress(&mut self, with_regions: bool, seconds_per_step: Option<f64>) -> Progress {
         let share_of_step = if self.is_busy() { self.run.training().share_of_step() } else { 0.0 };
-        Progress { scene: self.scene(with_regions), until: self.params.steps, share_of_step, seconds_per_step }
+        Progress { scene: self.scene(with_regions), share_of_step, seconds_per_step }
     }
 }
 
